@@ -1,0 +1,57 @@
+# The verbs of this project; `make help` lists them. Each one sets up .venv first when it is missing or the lock changed.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+PORT   ?= 7860
+# Where CPU builds of PyTorch are published; set TORCH=default to take your platform's default build instead.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+TORCH  ?= auto
+
+# The stamp's name carries the content of the lock, so an unchanged lock means nothing to do, whatever the dates say.
+LOCK   := $(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
+READY  := $(VENV)/.ready-$(LOCK)
+
+.PHONY: help setup demo test test-services check format bench clean lock
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+setup: $(READY) ## make .venv from the lock
+
+$(READY): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(SET_UP_TORCH)
+	$(PIP) install --quiet --no-deps --require-hashes -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@rm -f $(VENV)/.ready-*
+	@touch $@
+
+# A machine without a GPU should not download gigabytes of GPU code: first a CPU build from the configured indexes,
+# then from PyTorch's own CPU index, and only then the platform's default (which is a CPU build on macOS and Windows).
+TORCH_PIN := $(shell sed -n 's/^  "torch==\(.*\)",$$/\1/p' pyproject.toml)
+TORCH_DEPS := --no-deps --quiet
+define SET_UP_TORCH
+set -e; want=$(TORCH_PIN); \
+have=$$($(BIN)/python -c 'import importlib.metadata as m; print(m.version("torch").split("+")[0])' 2>/dev/null || true); \
+if [ "$$have" = "$$want" ]; then exit 0; fi; \
+if [ "$(TORCH)" = default ] || [ "$$(uname -s)" != Linux ] || command -v nvidia-smi >/dev/null 2>&1; then \
+  $(PIP) install --quiet "torch==$$want"; exit 0; fi; \
+echo "Installing the CPU build of PyTorch $$want ..."; \
+$(PIP) install $(TORCH_DEPS) "torch==$$want+cpu" 2>/dev/null \
+|| $(PIP) install $(TORCH_DEPS) --timeout 15 --retries 1 --index-url $(TORCH_INDEX) "torch==$$want" 2>/dev/null \
+|| { echo "No CPU build could be reached; taking the default build, which is large. See README, 'PyTorch without a GPU'."; \
+     $(PIP) install --quiet "torch==$$want"; }
+endef
+
+lock: ## resolve pyproject.toml into requirements.lock again (needs uv)
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" --upgrade -o requirements.lock --quiet \
+	  $(foreach p,$(GPU_ONLY),--no-emit-package $(p))
+# Installed apart (torch) or not at all (what its GPU build would bring).
+GPU_ONLY = torch triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-cuda-cupti nvidia-cuda-nvrtc \
+  nvidia-cuda-runtime nvidia-cudnn-cu13 nvidia-cufft nvidia-cufile nvidia-curand nvidia-cusolver nvidia-cusparse \
+  nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink nvidia-nvshmem-cu13 nvidia-nvtx

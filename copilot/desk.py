@@ -1,0 +1,145 @@
+"""The desk: the queue of cases, their reviews and decisions, over the record. What panel, API and command line share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from copilot.base import Moment, Strict, now
+from copilot.cases import Case, Span
+from copilot.decisions import Decision, Verb
+from copilot.errors import CaseError
+from copilot.findings import Finding
+from copilot.plans import Plan
+from copilot.record import Record
+from copilot.review import Reviewer
+from copilot.reviews import Review
+from policy_corpus import Pack, Reportability
+
+
+class QueueRow(Strict):
+    """One line of the queue."""
+
+    case_id: str
+    surface: str
+    received_at: Moment | None
+    tier: str
+    """The recommended draft's tier, `abstained`, or empty where there is no review yet."""
+    reportability: str
+    decided: Verb | None
+
+
+class Desk:
+    """Cases in, decisions out. Everything it does is in the record."""
+
+    def __init__(self, record: Record, reviewer: Reviewer) -> None:
+        self.record = record
+        self.reviewer = reviewer
+
+    @property
+    def pack(self) -> Pack:
+        return self.reviewer.pack
+
+    def receive(self, cases: Iterable[Case]) -> int:
+        """Puts cases that are new, or new versions, into the queue; how many were."""
+        taken = 0
+        for case in cases:
+            held = self._latest("case", case.id)
+            if held is None or held["digest"] != case.digest:
+                self.record.append("case", case.id, {"digest": case.digest, "case": case.model_dump(mode="json")})
+                taken += 1
+        return taken
+
+    def queue(self) -> list[QueueRow]:
+        """Every case, undecided first, then by how pressing its draft is."""
+        ids = dict.fromkeys(entry.case_id for entry in self.record.entries(kind="case"))
+        rows = [self._row(id) for id in ids]
+        return sorted((row for row in rows if row is not None), key=self._order)
+
+    def case(self, id: str) -> Case:
+        held = self._latest("case", id)
+        if held is None:
+            raise CaseError(f"there is no case '{id}'", "its content may have been purged")
+        return Case.model_validate(held["case"])
+
+    def review(self, id: str) -> Review | None:
+        """The stored review of the case's present version, if there is one."""
+        held = self._latest("review", id)
+        review = None if held is None else Review.model_validate(held)
+        return review if review is not None and review.case_digest == self.case(id).digest else None
+
+    async def draft(self, id: str, corrections: tuple[Finding, ...] = ()) -> Review:
+        """Reviews the case and keeps the outcome."""
+        review = await self.reviewer.review(self.case(id), corrections)
+        self.record.append("review", id, review.model_dump(mode="json"))
+        return review
+
+    def decisions(self, id: str) -> list[Decision]:
+        """All decisions on a case, oldest first."""
+        payloads = (self.record.payload(entry) for entry in self.record.entries(case_id=id, kind="decision"))
+        return [Decision.model_validate(payload) for payload in payloads if payload is not None]
+
+    def reveal(self, id: str, span: Span, analyst: str) -> None:
+        """Records that masked words were asked for."""
+        self.record.append("reveal", id, {"analyst": analyst, "span": span.model_dump(), "at": now().isoformat()})
+
+    def decide(
+        self,
+        id: str,
+        verb: Verb,
+        *,
+        analyst: str,
+        opened_at: Moment,
+        reason: str = "",
+        plan: Plan | None = None,
+        reportability: Reportability | None = None,
+        corrections: tuple[Finding, ...] = (),
+        words_read: tuple[Span, ...] = (),
+    ) -> Decision:
+        """Keeps an analyst's decision. A plan that breaks a protecting rule, or a missing reason, is refused."""
+        case, review = self.case(id), self.review(id)
+        number = review.recommended if review is not None else None
+        drafted = review.drafts[number].draft if review is not None and number is not None else None
+        chosen = plan if plan is not None else (drafted.plan if drafted is not None and verb == "confirmed" else Plan())
+        chosen.check(case, self.pack)
+        decision = Decision(
+            case_id=id,
+            case_version=case.version,
+            case_digest=case.digest,
+            verb=verb,
+            analyst=analyst,
+            reason=reason,
+            plan=chosen,
+            reportability=reportability or (drafted.reportability if drafted else Reportability.UNKNOWN),
+            draft=number,
+            corrections=corrections,
+            words_read=words_read,
+            opened_at=opened_at,
+            decided_at=now(),
+        )
+        self.record.append("decision", id, decision.model_dump(mode="json"))
+        return decision
+
+    def _latest(self, kind: str, id: str) -> dict[str, Any] | None:
+        entry = self.record.latest(kind, id)
+        return None if entry is None else self.record.payload(entry)
+
+    def _row(self, id: str) -> QueueRow | None:
+        held = self._latest("case", id)
+        if held is None:
+            return None
+        case, review, decisions = Case.model_validate(held["case"]), self.review(id), self.decisions(id)
+        draft = review.drafts[review.recommended].draft if review and review.recommended is not None else None
+        tier = str(draft.plan.tier(self.pack)) if draft else ("abstained" if review else "")
+        return QueueRow(
+            case_id=id,
+            surface=case.surface,
+            received_at=case.received_at,
+            tier=tier,
+            reportability=str(draft.reportability) if draft else "",
+            decided=decisions[-1].verb if decisions else None,
+        )
+
+    def _order(self, row: QueueRow) -> tuple[bool, int, str]:
+        rank = {"imminent": 0, "report": 1, "abstained": 2, "enforce": 3, "limit": 4, "protect": 5, "none": 6}
+        return row.decided is not None, rank.get(row.tier, 7), row.case_id

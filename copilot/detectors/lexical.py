@@ -1,0 +1,92 @@
+"""Findings from plain words, by the pack's patterns and the deployment's private ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from copilot.cases import Case, Part, Span
+from copilot.findings import Finding
+from copilot.text import plain, sentences
+from policy_corpus import Pattern
+
+LONGEST = 4_000
+"""Characters of a sentence that patterns look at; a longer stretch is looked at in pieces, so that none is left out."""
+
+OVERLAP = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    pattern: Pattern
+    match: re.Pattern[str]
+    unless: re.Pattern[str] | None
+
+
+class LexicalDetector:
+    """Finds the patterns' words, sentence by sentence, also where invisible characters break them up."""
+
+    name = "words"
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._patterns = [
+            _Compiled(one, re.compile(one.match), re.compile(one.unless) if one.unless else None) for one in patterns
+        ]
+
+    def find(self, case: Case) -> tuple[Finding, ...]:
+        found: dict[tuple[str, str, str | None], Finding] = {}
+        for part in case.parts:
+            for finding in self._part(part, case):
+                key = (finding.fact, finding.value, finding.about)
+                held = found.get(key)
+                found[key] = finding if held is None else _with_evidence(held, finding)
+        return tuple(found.values())
+
+    def _part(self, part: Part, case: Case) -> Iterator[Finding]:
+        for start, end in _pieces(part.text or ""):
+            piece = plain((part.text or "")[start:end])
+            for one in self._patterns:
+                if one.pattern.roles and part.role not in one.pattern.roles:
+                    continue
+                match = one.match.search(piece.text)
+                if match is None or (one.unless is not None and one.unless.search(piece.text)):
+                    continue
+                first, last = piece.span(match.start(), match.end())
+                yield from self._findings(one.pattern, part, case, Span(part=part.id, start=start + first, end=start + last))
+
+    def _findings(self, pattern: Pattern, part: Part, case: Case, span: Span) -> Iterator[Finding]:
+        for about in _about(pattern, part, case):
+            yield Finding(
+                fact=pattern.fact,
+                value=pattern.value,
+                about=about,
+                evidence=(span,),
+                kind="detector",
+                finder=self.name,
+                confidence=pattern.confidence,
+            )
+
+
+def _about(pattern: Pattern, part: Part, case: Case) -> list[str | None]:
+    match pattern.about:
+        case "case":
+            return [None]
+        case "author":
+            return [part.party]
+        case "subject":
+            return [party.id for party in case.subjects()] or [None]
+    return [party.id for party in case.parties if party.role == pattern.about]
+
+
+def _with_evidence(held: Finding, more: Finding) -> Finding:
+    evidence = tuple(dict.fromkeys((*held.evidence, *more.evidence)))
+    return held.model_copy(update={"evidence": evidence})
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    for start, end in sentences(text):
+        for at in range(start, end, LONGEST - OVERLAP):
+            yield at, min(at + LONGEST, end)
+            if at + LONGEST >= end:
+                break

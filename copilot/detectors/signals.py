@@ -1,0 +1,61 @@
+"""Findings from what other systems and the case's own metadata say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from copilot.cases import Case
+from copilot.findings import Finding
+from policy_corpus import Vocabulary
+
+CONFIRMING = frozenset({"verified_list", "staff_review", "account_record", "identity_document", "authority", "counsel"})
+"""Bases of a signal that establish a fact; a score, a user's word or an unverified list doesn't."""
+
+MEDIA_ORDER = ("livestream", "video", "image", "audio")
+
+
+class SignalDetector:
+    """Takes signals whose kind is a fact of the vocabulary, age evidence of parties, and media metadata."""
+
+    name = "signals"
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+
+    def find(self, case: Case) -> tuple[Finding, ...]:
+        found = (*self._signals(case), *self._ages(case), *self._media(case))
+        return tuple(finding for finding in found if self._vocabulary.allows(finding.fact, finding.value))
+
+    def _signals(self, case: Case) -> Iterator[Finding]:
+        for signal in case.signals:
+            yield Finding(
+                fact=signal.kind,
+                value=str(signal.value),
+                about=signal.about,
+                kind="signal",
+                finder=signal.source or "signal",
+                confirmed=signal.basis in CONFIRMING,
+                note=f"basis: {signal.basis}" if signal.basis else "",
+            )
+
+    def _ages(self, case: Case) -> Iterator[Finding]:
+        for party in case.parties:
+            if party.age_evidence is not None and party.role == "affected_child":
+                yield self._finding("age_evidence", party.age_evidence, party.id, party.age_evidence.endswith("verified"))
+            elif party.age_evidence is not None:
+                yield self._finding("user_age", party.age_evidence, party.id, party.age_evidence.endswith("verified"))
+
+    def _media(self, case: Case) -> Iterator[Finding]:
+        media = [part.media for part in case.parts if part.media is not None]
+        kinds = {item.kind for item in media}
+        medium = next((kind for kind in MEDIA_ORDER if kind in kinds), "model_or_dataset" if "model" in kinds else None)
+        yield self._finding("medium", medium or ("none" if kinds else "text"), None, True)
+        viewed = [item.viewed is not None for item in media]
+        if not media:
+            yield self._finding("file_viewed", "no_media", None, True)
+        else:
+            seen = "viewed_by_staff" if all(viewed) else "partly_viewed" if any(viewed) else "not_viewed"
+            yield self._finding("file_viewed", seen, None, True)
+
+    def _finding(self, fact: str, value: str, about: str | None, confirmed: bool) -> Finding:
+        return Finding(fact=fact, value=value, about=about, kind="signal", finder="case metadata", confirmed=confirmed)

@@ -1,0 +1,136 @@
+"""Loads a pack from its folder, or says everything that is wrong with it.
+
+    pack.yaml          id, title, version, areas, adoption
+    vocabulary.yaml    the facts
+    actions.yaml       the steps
+    duties.yaml        what findings oblige
+    patterns.yaml      plain words that show facts (may be missing)
+    clauses/**/*.md    one clause version a file: front matter, then '## Rule' and further sections
+    precedents/*.jsonl one precedent a line
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from policy_corpus.actions import Actions
+from policy_corpus.clauses import Clause
+from policy_corpus.duties import Duties
+from policy_corpus.errors import PackError, Problem, shown_path
+from policy_corpus.pack import Manifest, Pack
+from policy_corpus.patterns import Patterns
+from policy_corpus.precedents import Precedent
+from policy_corpus.references import check_patterns, check_references
+from policy_corpus.sources import Model, Source, build, read_jsonl, read_markdown, read_yaml
+from policy_corpus.vocabulary import Vocabulary
+
+SHIPPED = Path(__file__).parent / "packs"
+
+
+@dataclass
+class Reading:
+    """What was read so far: each object with the source it came from, and the problems."""
+
+    root: Path
+    problems: list[Problem] = field(default_factory=list)
+    sources: dict[int, Source] = field(default_factory=dict)
+
+    def source_of(self, built: BaseModel) -> Source:
+        return self.sources[id(built)]
+
+    def text(self, path: Path) -> str | None:
+        try:
+            return path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            shown = shown_path(path, self.root)
+            self.problems.append(Problem(shown, 1, f"not UTF-8 text (byte {error.start})", "save the file as UTF-8"))
+        except OSError as error:
+            shown = shown_path(path, self.root)
+            self.problems.append(Problem(shown, 1, f"can't read the file: {error.strerror}", "check name and permissions"))
+        return None
+
+    def keep(self, source: Source | Problem, model: type[Model], **more: object) -> Model | None:
+        if isinstance(source, Problem):
+            self.problems.append(source)
+            return None
+        built = build(model, source, **more)
+        if isinstance(built, list):
+            self.problems.extend(built)
+            return None
+        self.sources[id(built)] = source
+        return built
+
+    def yaml(self, name: str, model: type[Model]) -> Model | None:
+        path = self.root / name
+        text = self.text(path)
+        return None if text is None else self.keep(read_yaml(shown_path(path, self.root), text), model)
+
+    def clauses(self) -> Iterator[Clause]:
+        for path in sorted((self.root / "clauses").rglob("*.md")):
+            text = self.text(path)
+            if text is None:
+                continue
+            document = read_markdown(shown_path(path, self.root), text)
+            if isinstance(document, Problem):
+                self.problems.append(document)
+            elif clause := self.keep(document.source, Clause, sections=document.sections):
+                yield clause
+
+    def precedents(self) -> Iterator[Precedent]:
+        for path in sorted((self.root / "precedents").glob("*.jsonl")):
+            text = self.text(path)
+            for source in read_jsonl(shown_path(path, self.root), text or ""):
+                if precedent := self.keep(source, Precedent):
+                    yield precedent
+
+
+def load(path: Path) -> Pack:
+    """The pack in that folder.
+
+    Raises:
+        PackError: the folder is no pack, or something in it is wrong; all problems at once.
+    """
+    root = path.resolve()
+    if not (root / "pack.yaml").is_file():
+        hint = "name a folder that holds pack.yaml, or one of: " + ", ".join(shipped())
+        raise PackError([Problem(f"{path.name}/pack.yaml", 1, "there is no such pack", hint)])
+    reading = Reading(root)
+    manifest = reading.yaml("pack.yaml", Manifest)
+    vocabulary = reading.yaml("vocabulary.yaml", Vocabulary)
+    actions = reading.yaml("actions.yaml", Actions)
+    duties = reading.yaml("duties.yaml", Duties)
+    patterns = reading.yaml("patterns.yaml", Patterns) if (root / "patterns.yaml").exists() else Patterns()
+    clauses = tuple(reading.clauses())
+    precedents = tuple(reading.precedents())
+    if manifest is None or vocabulary is None or actions is None or duties is None or patterns is None:
+        raise PackError(reading.problems)
+    reading.problems.extend(
+        check_references(manifest, vocabulary, actions, duties, clauses, precedents, reading.source_of)
+    )
+    if patterns.patterns:
+        reading.problems.extend(check_patterns(patterns, vocabulary, reading.source_of(patterns)))
+    if reading.problems:
+        raise PackError(reading.problems)
+    return Pack(
+        manifest=manifest,
+        vocabulary=vocabulary,
+        actions=actions.actions,
+        duties=duties.duties,
+        clauses=clauses,
+        precedents=precedents,
+        patterns=patterns.patterns,
+    )
+
+
+def shipped() -> list[str]:
+    """Names of the packs that come with the program."""
+    return sorted(folder.parent.name for folder in SHIPPED.glob("*/pack.yaml"))
+
+
+def find(name: str) -> Path:
+    """The folder of a pack, from a path or the name of a shipped one."""
+    return SHIPPED / name if name in shipped() and not Path(name).is_dir() else Path(name)

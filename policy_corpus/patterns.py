@@ -1,0 +1,46 @@
+"""Patterns: plain words that show a fact, as data of the pack.
+
+Shipped patterns name general indicators only. Lists of coded terms don't belong into a pack that others can read; a
+deployment keeps its own file in this format and names it in its settings.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from policy_corpus.base import Strict
+
+
+class Pattern(Strict):
+    """Words of a case that show a value of a fact."""
+
+    fact: str
+    value: str
+    match: str
+    """A regular expression over case-folded text with single spaces and no invisible characters."""
+    unless: str = ""
+    """A regular expression that, found in the same sentence, takes the match back."""
+    about: Literal["author", "case", "subject", "affected_child"] = "author"
+    """Whom the finding is about: who wrote the part, the case, or whoever holds that role."""
+    roles: tuple[str, ...] = ()
+    """The part roles it looks at; none means all."""
+    confidence: float = 0.7
+
+    @model_validator(mode="after")
+    def _compiles(self) -> Self:
+        for expression in (self.match, self.unless):
+            try:
+                re.compile(expression)
+            except re.error as error:
+                raise ValueError(f"not a regular expression: {error}; quote it with single quotes") from None
+        return self
+
+
+class Patterns(Strict):
+    """`patterns.yaml`, which a pack may have."""
+
+    format: int = 1
+    patterns: tuple[Pattern, ...] = ()

@@ -1,0 +1,173 @@
+"""Checks that every name used in a pack is defined in it, and that its dates and versions don't collide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from pydantic import BaseModel
+
+from policy_corpus.actions import Action, Actions
+from policy_corpus.clauses import Clause
+from policy_corpus.criteria import Node
+from policy_corpus.duties import Duties
+from policy_corpus.errors import Problem, expected_one_of
+from policy_corpus.pack import Manifest
+from policy_corpus.patterns import Patterns
+from policy_corpus.plans import ROLE_TARGETS, PlannedStep
+from policy_corpus.precedents import Precedent
+from policy_corpus.sources import Loc, Source
+from policy_corpus.vocabulary import Vocabulary
+
+SourceOf = Callable[[BaseModel], Source]
+
+
+def check_references(
+    manifest: Manifest,
+    vocabulary: Vocabulary,
+    actions: Actions,
+    duties: Duties,
+    clauses: tuple[Clause, ...],
+    precedents: tuple[Precedent, ...],
+    source_of: SourceOf,
+) -> Iterator[Problem]:
+    """Every dangling name, doubled id and overlapping version, with file and line."""
+    names = _Names(
+        vocabulary=vocabulary,
+        actions=actions.actions,
+        duties=frozenset(duties.duties),
+        clause_ids=frozenset(clause.id for clause in clauses),
+        clause_refs=frozenset(clause.ref for clause in clauses),
+        precedent_ids=frozenset(precedent.id for precedent in precedents),
+        areas=frozenset(manifest.areas),
+    )
+    yield from _check_vocabulary(vocabulary, names, source_of(vocabulary))
+    yield from _check_duties(duties, names, source_of(duties))
+    for clause in clauses:
+        yield from _check_clause(clause, names, source_of(clause))
+    for precedent in precedents:
+        yield from _check_precedent(precedent, names, source_of(precedent))
+    yield from _check_doubled(precedents, source_of)
+    yield from _check_versions(clauses, source_of)
+
+
+def check_patterns(patterns: Patterns, vocabulary: Vocabulary, source: Source) -> Iterator[Problem]:
+    """Patterns for facts or values that the vocabulary doesn't have."""
+    for number, pattern in enumerate(patterns.patterns):
+        loc = ("patterns", number)
+        if pattern.fact not in vocabulary:
+            hint = expected_one_of(pattern.fact, vocabulary.facts)
+            yield source.problem((*loc, "fact"), f"unknown fact '{pattern.fact}'", hint)
+        elif not vocabulary.allows(pattern.fact, pattern.value):
+            hint = expected_one_of(pattern.value, vocabulary.facts[pattern.fact].values)
+            yield source.problem((*loc, "value"), f"unknown value '{pattern.value}' of fact '{pattern.fact}'", hint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Everything a pack defines, by kind."""
+
+    vocabulary: Vocabulary
+    actions: dict[str, Action]
+    duties: frozenset[str]
+    clause_ids: frozenset[str]
+    clause_refs: frozenset[str]
+    precedent_ids: frozenset[str]
+    areas: frozenset[str]
+
+    def criteria(self, tree: Node, source: Source, loc: Loc) -> Iterator[Problem]:
+        for atom in tree.atoms():
+            for value in sorted(atom.values):
+                yield from self.fact(atom.fact or "", value, source, loc)
+
+    def fact(self, fact: str, value: str, source: Source, loc: Loc) -> Iterator[Problem]:
+        if fact not in self.vocabulary:
+            yield source.problem(loc, f"unknown fact '{fact}'", expected_one_of(fact, self.vocabulary.facts))
+        elif not self.vocabulary.allows(fact, value):
+            hint = expected_one_of(value, self.vocabulary.facts[fact].values)
+            yield source.problem(loc, f"unknown value '{value}' of fact '{fact}'", hint)
+
+    def steps(
+        self, steps: tuple[PlannedStep, ...], targets: Iterable[str], source: Source, loc: Loc
+    ) -> Iterator[Problem]:
+        for number, step in enumerate(steps):
+            here = (*loc, number)
+            if step.action not in self.actions:
+                yield source.problem(here, f"unknown action '{step.action}'", expected_one_of(step.action, self.actions))
+            if step.on not in targets:
+                yield source.problem(here, f"unknown target '{step.on}'", expected_one_of(step.on, targets))
+
+    def known(self, kind: str, given: Iterable[str], known: frozenset[str], source: Source, loc: Loc) -> Iterator[Problem]:
+        for name in given:
+            if name not in known:
+                yield source.problem(loc, f"unknown {kind} '{name}'", expected_one_of(name, known))
+
+
+def _check_vocabulary(vocabulary: Vocabulary, names: _Names, source: Source) -> Iterator[Problem]:
+    for number, constraint in enumerate(vocabulary.constraints):
+        yield from names.criteria(constraint.never, source, ("constraints", number, "never"))
+
+
+def _check_duties(duties: Duties, names: _Names, source: Source) -> Iterator[Problem]:
+    for id, duty in duties.duties.items():
+        yield from names.criteria(duty.criteria, source, ("duties", id, "criteria"))
+        if duty.possible_when is not None:
+            yield from names.criteria(duty.possible_when, source, ("duties", id, "possible_when"))
+        yield from names.steps(duty.floor, ROLE_TARGETS, source, ("duties", id, "floor"))
+
+
+def _check_clause(clause: Clause, names: _Names, source: Source) -> Iterator[Problem]:
+    yield from names.criteria(clause.criteria, source, ("criteria",))
+    yield from names.steps(clause.default_plan, ROLE_TARGETS, source, ("default_plan",))
+    yield from names.known("clause", clause.exceptions, names.clause_ids, source, ("exceptions",))
+    yield from names.known("clause", clause.outranks, names.clause_ids, source, ("outranks",))
+    yield from names.known("duty", clause.duties, names.duties, source, ("duties",))
+    if clause.area:
+        yield from names.known("area", (clause.area,), names.areas, source, ("area",))
+
+
+def _check_precedent(precedent: Precedent, names: _Names, source: Source) -> Iterator[Problem]:
+    parties = frozenset(party.id for party in precedent.parties)
+    for number, finding in enumerate(precedent.findings):
+        yield from names.fact(finding.fact, finding.value, source, ("findings", number))
+        if finding.about is not None:
+            yield from names.known("party", (finding.about,), parties, source, ("findings", number))
+    yield from names.steps(precedent.plan, (*ROLE_TARGETS, *parties), source, ("plan",))
+    yield from names.known("clause", precedent.clauses, names.clause_refs, source, ("clauses",))
+    if precedent.successor is not None:
+        yield from names.known("precedent", (precedent.successor,), names.precedent_ids, source, ("successor",))
+    if precedent.area:
+        yield from names.known("area", (precedent.area,), names.areas, source, ("area",))
+
+
+def _check_doubled(precedents: tuple[Precedent, ...], source_of: SourceOf) -> Iterator[Problem]:
+    seen: dict[str, Source] = {}
+    for precedent in precedents:
+        source = source_of(precedent)
+        if first := seen.get(precedent.id):
+            message = f"precedent '{precedent.id}' stands here again"
+            yield source.problem((), message, f"it is first in {first.path}:{first.line()}; give one another id")
+        seen.setdefault(precedent.id, source)
+
+
+def _check_versions(clauses: tuple[Clause, ...], source_of: SourceOf) -> Iterator[Problem]:
+    by_id: dict[str, list[Clause]] = {}
+    for clause in clauses:
+        by_id.setdefault(clause.id, []).append(clause)
+    for versions in by_id.values():
+        for older, newer in combinations(sorted(versions, key=lambda clause: clause.version), 2):
+            source, other = source_of(newer), source_of(older)
+            if older.version == newer.version:
+                message = f"clause '{newer.ref}' stands here again"
+                yield source.problem(("id",), message, f"it is first in {other.path}; raise the version")
+            elif _overlap(older, newer):
+                message = f"'{newer.ref}' is in force on days on which '{older.ref}' is, too"
+                yield source.problem(("effective_from",), message, f"end {other.path} the day before this one begins")
+
+
+def _overlap(one: Clause, other: Clause) -> bool:
+    def starts_by(first: Clause, second: Clause) -> bool:
+        return first.effective_from is None or second.effective_until is None or first.effective_from <= second.effective_until
+
+    return starts_by(one, other) and starts_by(other, one)
