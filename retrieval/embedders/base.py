@@ -1,0 +1,44 @@
+"""The seam between retrieval and whatever turns text into vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors: TypeAlias = NDArray[np.float32]
+"""One row a text, each of length 1."""
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors; equal fingerprints mean that vectors can be compared."""
+
+    @property
+    def name(self) -> str:
+        """What people call the model."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with anything that changes vectors: weights, tokenizer, pooling, longest input."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def window(self) -> int:
+        """Units (see `retrieval.windows`) of the longest text that is surely read whole."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Vectors (n, dimension) of the texts, float32 and L2-normalised.
+
+        Raises:
+            EmbedderUnavailable: the model can't be loaded.
+        """
+        ...

@@ -1,0 +1,28 @@
+"""Exact search over vectors in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from retrieval.embedders.base import Vectors
+from retrieval.indexes.base import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class ExactRows:
+    """Vectors (n, d), and which passage each belongs to."""
+
+    passages: tuple[str, ...]
+    rows: Vectors
+
+    def search(self, vectors: Vectors, k: int, allowed: Collection[str] | None) -> list[tuple[str, float]]:
+        """As `Index.search`: every row is compared with every vector."""
+        if not self.passages or not len(vectors) or k < 1:
+            return []
+        cosines = (self.rows @ vectors.T).max(axis=1)
+        scored = zip(self.passages, cosines.tolist(), strict=True)
+        if allowed is None:
+            return nearest(scored, k)
+        within = frozenset(allowed)
+        return nearest((pair for pair in scored if pair[0] in within), k)
