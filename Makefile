@@ -13,7 +13,7 @@ TORCH  ?= auto
 LOCK   := $(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
 READY  := $(VENV)/.ready-$(LOCK)
 
-.PHONY: help setup demo test test-services check format bench clean lock
+.PHONY: help setup lock demo test test-services check format bench clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -55,3 +55,30 @@ lock: ## resolve pyproject.toml into requirements.lock again (needs uv)
 GPU_ONLY = torch triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-cuda-cupti nvidia-cuda-nvrtc \
   nvidia-cuda-runtime nvidia-cudnn-cu13 nvidia-cufft nvidia-cufile nvidia-curand nvidia-cusolver nvidia-cusparse \
   nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink nvidia-nvshmem-cu13 nvidia-nvtx
+
+demo: $(READY) ## draft the sample queue and open the panel
+	$(BIN)/reviewer-copilot demo --port $(PORT)
+
+test: $(READY) ## tests that need neither browser nor server
+	$(BIN)/python -m pytest --ignore=tests/services --ignore=tests/bench
+
+test-services: $(READY) ## tests that need a browser
+	$(BIN)/python -m pytest tests/services
+
+check: $(READY) ## format, lint, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/reviewer-copilot policy lint
+
+format: $(READY) ## put the code into the project's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY) ## kill loops, soaks and speeds
+	$(BIN)/python -m pytest tests/bench -s
+
+clean: ## remove .venv and everything that was made
+	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

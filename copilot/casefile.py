@@ -49,7 +49,9 @@ def read(path: Path, pack: Pack | None = None) -> Iterator[Case | BadLine]:
     with stream:
         for number, raw in enumerate(_lines(stream), 1):
             if raw is None:
-                yield BadLine(path.name, number, "", f"longer than {LONGEST_LINE:,} bytes", "split the case into several")
+                yield BadLine(
+                    path.name, number, "", f"longer than {LONGEST_LINE:,} bytes", "split the case into several"
+                )
             elif raw.strip():
                 outcome = _parse(raw, path.name, number, pack)
                 yield _once(outcome, seen, path.name, number)
@@ -70,7 +72,9 @@ def _once(outcome: Case | BadLine, seen: dict[str, int], name: str, number: int)
     if isinstance(outcome, BadLine):
         return outcome
     if first := seen.get(outcome.id):
-        return BadLine(name, number, "id", f"'{outcome.id}' stands in line {first} already", "give each case its own id")
+        return BadLine(
+            name, number, "id", f"'{outcome.id}' stands in line {first} already", "give each case its own id"
+        )
     seen[outcome.id] = number
     return outcome
 
@@ -97,7 +101,9 @@ def _explain(error: ValidationError, name: str, number: int) -> BadLine:
     match first["type"]:
         case "extra_forbidden":
             known = ", ".join(Case.model_fields)
-            return BadLine(name, number, field, "unknown key", f"a case has: {known}" if "." not in field else "remove it")
+            return BadLine(
+                name, number, field, "unknown key", f"a case has: {known}" if "." not in field else "remove it"
+            )
         case "missing":
             return BadLine(name, number, field, "is missing", "a case needs at least id and text")
         case "value_error":
@@ -114,8 +120,16 @@ def unknown_values(case: Case, pack: Pack) -> Iterable[tuple[str, str, str]]:
     for number, signal in enumerate(case.signals):
         if signal.kind in facts and str(signal.value) not in facts[signal.kind].values:
             expected = ", ".join(facts[signal.kind].values)
-            yield f"signals.{number}.value", f"unknown value '{signal.value}' of fact '{signal.kind}'", f"expected one of: {expected}"
+            yield (
+                f"signals.{number}.value",
+                f"unknown value '{signal.value}' of fact '{signal.kind}'",
+                f"expected one of: {expected}",
+            )
     ages = facts["age_evidence"].values if "age_evidence" in facts else None
     for number, party in enumerate(case.parties):
         if ages is not None and party.age_evidence is not None and party.age_evidence not in ages:
-            yield f"parties.{number}.age_evidence", f"unknown value '{party.age_evidence}'", f"expected one of: {', '.join(ages)}"
+            yield (
+                f"parties.{number}.age_evidence",
+                f"unknown value '{party.age_evidence}'",
+                f"expected one of: {', '.join(ages)}",
+            )

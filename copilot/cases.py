@@ -162,6 +162,10 @@ class Case(Strict):
         named = tuple(party for party in self.parties if party.role == "subject")
         return named or tuple(party for party in self.parties if party.role == "unknown")
 
+    def judged(self) -> tuple[str | None, ...]:
+        """The ids of the subjects, or one none where the case names nobody: findings are then about the case alone."""
+        return tuple(party.id for party in self.subjects()) or (None,)
+
     def words(self, span: Span) -> str | None:
         """The text under a span, or none where the span doesn't lie within a part's text."""
         part = self.part(span.part)

@@ -1,4 +1,4 @@
-"""The desk: the queue of cases, their reviews and decisions, over the record. What panel, API and command line share."""
+"""The desk: the queue of cases, their reviews and decisions, over the record. All doors share it."""
 
 from __future__ import annotations
 

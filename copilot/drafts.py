@@ -61,3 +61,5 @@ class Draft(Strict):
     """Why there is no recommendation; empty where there is one."""
     changed_by_duty: tuple[str, ...] = ()
     """What the duties added or raised after drafting, in plain words."""
+    refused: tuple[str, ...] = ()
+    """Steps that were taken out because they break a rule that protects people, in plain words."""

@@ -1,4 +1,4 @@
-"""Duties as a floor: what findings may oblige is raised by anyone, and lowered only by a person who corrects a finding."""
+"""Duties as a floor: anyone may raise what findings oblige; only a person who corrects a finding lowers it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from copilot.drafts import Draft
 from copilot.findings import Finding, gather
 from copilot.plans import Plan, bind
 from copilot.reviews import DutyStatus
-from policy_corpus import Duty, Outcome, Pack, Reading, Reportability
+from policy_corpus import Duty, Outcome, Pack, PlannedStep, Reading, Reportability
 from policy_corpus.criteria import UNKNOWN
 
 RAISED = (Reportability.OBLIGED, Reportability.COUNSEL)
@@ -18,10 +18,12 @@ RAISED = (Reportability.OBLIGED, Reportability.COUNSEL)
 def possible(case: Case, findings: Sequence[Finding], pack: Pack) -> tuple[DutyStatus, ...]:
     """What each duty of the pack says about this case, the most pressing first.
 
-    A duty is *obliged* (or *voluntary*, where that is its answer) only on confirmed findings; on unconfirmed ones, or while facts
-    are open that could oblige, it is *counsel*.
+    A duty is *obliged* (or *voluntary*, where that is its answer) only on confirmed findings; on unconfirmed ones, or
+    while facts are open that could oblige, it is *counsel*.
     """
-    statuses = [_status(id, duty, party, findings, pack) for id, duty in pack.duties.items() for party in _parties(case)]
+    statuses = [
+        _status(id, duty, party, findings, pack) for id, duty in pack.duties.items() for party in _parties(case)
+    ]
     return tuple(sorted(_strongest(statuses), key=lambda status: (-status.reportability.rank, status.duty)))
 
 
@@ -56,7 +58,7 @@ def _status(id: str, duty: Duty, party: str | None, findings: Sequence[Finding],
 
 
 def _open(held: dict[str, frozenset[str]], sure: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """What is held, with every fact that nobody has established left open: an unconfirmed finding may raise, never clear."""
+    """What is held, with every fact that nobody has established left open: a mere claim may raise, never clear."""
     return {fact: values if fact in sure else values | {UNKNOWN} for fact, values in held.items()}
 
 
@@ -83,31 +85,38 @@ def raise_to_floor(draft: Draft, case: Case, duties: Sequence[DutyStatus], pack:
     changes: list[str] = []
     steps = list(draft.plan.steps)
     for status in owed(duties):
-        for step in bind(pack.duties[status.duty].floor, case, status.duty, from_duty=True):
+        for step in bind(_floor(status, pack), case, status.duty, from_duty=True):
             if not any((held.action, held.on) == (step.action, step.on) for held in steps):
                 changes.append(f"{pack.actions[step.action].title} on {step.on}, because of: {status.title}")
             steps.append(step)
-    level = max((status.reportability for status in duties if _reports(status, pack)), key=_rank, default=None)
-    reportability, basis = draft.reportability, draft.reportability_basis
-    if level is not None and level.rank > reportability.rank:
-        changes.append(f"Reportability raised from {reportability} to {level}")
-        reportability = level
-        basis = "; ".join(status.title for status in duties if status.reportability is level and _reports(status, pack))
-    if any(pack.actions[step.action].tier != "none" for step in steps):
-        steps = [step for step in steps if pack.actions[step.action].tier != "none"]
+    if changes and any(pack.actions[step.action].closes for step in steps):
+        steps = [step for step in steps if not pack.actions[step.action].closes]
+        changes.append("The case is not closed while a duty is owed or possible")
+    level, basis = draft.reportability, draft.reportability_basis
+    floor, why = reportability(duties, pack)
+    if floor.rank > level.rank:
+        if floor in RAISED:
+            changes.append(f"Reportability raised from {level} to {floor}")
+        level, basis = floor, why
     return draft.model_copy(
         update={
             "plan": Plan(steps=tuple(steps)).ordered(pack),
-            "reportability": reportability,
+            "reportability": level,
             "reportability_basis": basis,
             "changed_by_duty": tuple(changes),
         }
     )
 
 
-def _reports(status: DutyStatus, pack: Pack) -> bool:
-    return pack.duties[status.duty].kind == "report"
+def _floor(status: DutyStatus, pack: Pack) -> tuple[PlannedStep, ...]:
+    duty = pack.duties[status.duty]
+    return duty.floor if status.reportability is Reportability.OBLIGED else duty.possible_floor(pack.actions)
 
 
-def _rank(reportability: Reportability) -> int:
-    return reportability.rank
+def reportability(duties: Sequence[DutyStatus], pack: Pack) -> tuple[Reportability, str]:
+    """The most pressing answer of the duties to report, and which of them give it."""
+    reports = [status for status in duties if pack.duties[status.duty].kind == "report"]
+    level = max(
+        (status.reportability for status in reports), key=lambda answer: answer.rank, default=Reportability.UNKNOWN
+    )
+    return level, "; ".join(status.title for status in reports if status.reportability is level)

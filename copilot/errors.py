@@ -1,18 +1,18 @@
 """What can go wrong in a review.
 
-    CopilotError                    message and hint; `exit_code` is what the command line answers
-     ├─ SettingsError               a setting has an impossible value
-     ├─ CaseError                   a case file or case is wrong: file, line, field, hint
-     ├─ DrafterError                a drafter gave no draft; the review goes on without it and says so
-     │   ├─ ModelUnavailable        not reachable, timed out, or not authorised
-     │   ├─ ModelRefused            the provider's safety check stopped the request: never a sign that a case is benign
-     │   └─ ModelNonsense           the answer doesn't follow the schema or names what does not exist
-     ├─ PlanRefused                 a plan breaks a rule that protects people
-     └─ RecordError                 the record could not be read or written; nothing already saved is lost
-         ├─ RecordLocked
-         ├─ RecordReadOnly
-         ├─ RecordFull
-         └─ RecordDamaged           the chain doesn't verify
+CopilotError                    message and hint; `exit_code` is what the command line answers
+ ├─ SettingsError               a setting has an impossible value
+ ├─ CaseError                   a case file or case is wrong: file, line, field, hint
+ ├─ DrafterError                a drafter gave no draft; the review goes on without it and says so
+ │   ├─ ModelUnavailable        not reachable, timed out, or not authorised
+ │   ├─ ModelRefused            the provider's safety check stopped the request: never a sign that a case is benign
+ │   └─ ModelNonsense           the answer doesn't follow the schema or names what does not exist
+ ├─ PlanRefused                 a plan breaks a rule that protects people
+ └─ RecordError                 the record could not be read or written; nothing already saved is lost
+     ├─ RecordLocked
+     ├─ RecordReadOnly
+     ├─ RecordFull
+     └─ RecordDamaged           the chain doesn't verify
 """
 
 from __future__ import annotations

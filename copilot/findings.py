@@ -16,7 +16,7 @@ FinderKind = Literal["signal", "detector", "drafter", "analyst", "service"]
 
 
 class Finding(Strict):
-    """One fact, as one finder sees it. Findings are kept per finder: a finder adds or contests, none removes another's."""
+    """One fact, as one finder sees it. A finder adds or contests; none removes another's finding."""
 
     fact: str
     value: str
@@ -37,9 +37,9 @@ def gather(
 ) -> dict[str, frozenset[str]]:
     """What is held about one party and the case, as plain values for criteria and retrieval.
 
-    A fact that the vocabulary scopes to the case counts for every party, whoever it was found on. Where an analyst has found a
-    fact with evidence or a note, that settles it; otherwise every finder's value counts, and more than one value means that the
-    fact is contested. `confirmed` leaves out what nobody has established.
+    A fact that the vocabulary scopes to the case counts for every party, whoever it was found on. Where an analyst has
+    found a fact with evidence or a note, that settles it; otherwise every finder's value counts, and more than one
+    value means that the fact is contested. `confirmed` leaves out what nobody has established.
     """
     held: dict[str, list[Finding]] = {}
     for finding in findings:

@@ -5,7 +5,7 @@ It reports and never repairs: what fails stays visible as failed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from difflib import SequenceMatcher, ndiff
 from enum import StrEnum
@@ -17,8 +17,10 @@ from copilot.text import folded, sentences
 from policy_corpus import Pack, Passage, Status
 
 FEWEST_WORDS = 6
+FEWEST_ELSEWHERE = 3
+"""Words of a quote from which finding it in another passage means something."""
 ALTERED_FROM = 0.6
-"""Similarity (difflib ratio, 0–1) to the best window of the passage from which a quote counts as altered, not invented."""
+"""Similarity (difflib ratio, 0–1) to the passage from which a quote counts as altered rather than invented."""
 
 
 class CitationVerdict(StrEnum):
@@ -62,8 +64,10 @@ class GateReport(Strict):
     @property
     def passed(self) -> bool:
         """Whether every claim is cited, every citation verbatim and in force, and all evidence in place."""
-        return not self.uncited and not self.loose and all(
-            checked.verdict is CitationVerdict.VERBATIM for checked in self.citations
+        return (
+            not self.uncited
+            and not self.loose
+            and all(checked.verdict is CitationVerdict.VERBATIM for checked in self.citations)
         )
 
     @property
@@ -96,7 +100,9 @@ def check(draft: Draft, case: Case, pack: Pack, given: Iterable[Passage]) -> Gat
 def _check_one(
     claim: int | None, citation: Citation, shown: dict[str, Passage], pack: Pack, on: date
 ) -> CheckedCitation:
-    def says(verdict: CitationVerdict, detail: str = "", start: int | None = None, end: int | None = None) -> CheckedCitation:
+    def says(
+        verdict: CitationVerdict, detail: str = "", start: int | None = None, end: int | None = None
+    ) -> CheckedCitation:
         return CheckedCitation(claim=claim, citation=citation, verdict=verdict, detail=detail, start=start, end=end)
 
     passage = shown.get(citation.source)
@@ -112,22 +118,23 @@ def _check_one(
     if len(places) > 1:
         return says(CitationVerdict.INSUFFICIENT, f"it stands {len(places)} times in the passage", *places[0])
     if len(citation.quote.split()) < FEWEST_WORDS and not _is_sentence(citation.quote, passage.text):
-        return says(CitationVerdict.INSUFFICIENT, f"fewer than {FEWEST_WORDS} words and not a whole sentence", *places[0])
+        return says(
+            CitationVerdict.INSUFFICIENT, f"fewer than {FEWEST_WORDS} words and not a whole sentence", *places[0]
+        )
     return says(CitationVerdict.VERBATIM, "", *places[0])
 
 
-def _not_there(citation: Citation, passage: Passage, others: Iterable[Passage], says: object) -> CheckedCitation:
-    assert callable(says)
+def _not_there(
+    citation: Citation, passage: Passage, others: Iterable[Passage], says: Callable[..., CheckedCitation]
+) -> CheckedCitation:
+    long_enough = len(citation.quote.split()) >= FEWEST_ELSEWHERE
     for other in others:
-        if other.id != passage.id and len(citation.quote.split()) >= 3 and find(citation.quote, other.text):
-            result: CheckedCitation = says(CitationVerdict.MISATTRIBUTED, f"these words stand in '{other.id}'")
-            return result
+        if other.id != passage.id and long_enough and find(citation.quote, other.text):
+            return says(CitationVerdict.MISATTRIBUTED, f"these words stand in '{other.id}'")
     near, ratio = nearest(citation.quote, passage.text)
     if ratio >= ALTERED_FROM:
-        result = says(CitationVerdict.ALTERED, difference(near, citation.quote))
-        return result
-    result = says(CitationVerdict.FABRICATED, "these words stand nowhere in what the drafter was given")
-    return result
+        return says(CitationVerdict.ALTERED, difference(near, citation.quote))
+    return says(CitationVerdict.FABRICATED, "these words stand nowhere in what the drafter was given")
 
 
 def _no_longer_stands(passage: Passage, pack: Pack, on: date) -> str:

@@ -47,6 +47,12 @@ class Plan(Strict):
         """Every rule that the plan breaks, in plain words; empty when it may stand."""
         return [problem for step in self.steps for problem in _step_problems(step, case, pack)]
 
+    def allowed(self, case: Case, pack: Pack) -> tuple[Plan, tuple[str, ...]]:
+        """The plan without the steps that break a rule, and in plain words which were refused and why."""
+        refused = {step: list(_step_problems(step, case, pack)) for step in self.steps}
+        kept = tuple(step for step in self.steps if not refused[step])
+        return Plan(steps=kept), tuple(problem for problems in refused.values() for problem in problems)
+
     def check(self, case: Case, pack: Pack) -> None:
         """Raises PlanRefused where a step can't stand."""
         if problems := self.problems(case, pack):

@@ -19,8 +19,7 @@ from copilot.errors import DrafterError
 from copilot.findings import Finding, gather
 from copilot.reviews import Checked, DutyStatus, Provenance, Review
 from policy_corpus import Clause, Pack
-from retrieval.hits import Hit
-from retrieval.retriever import Retriever
+from retrieval import Hit, Retriever
 
 HITS = 16
 """How many passages a drafter is given."""
@@ -58,7 +57,7 @@ class Reviewer:
             Checked(draft=final, gate=gate.check(final, case, self.pack, (hit.passage for hit in hits)))
             for draft in drafts
             if draft is not None
-            for final in (duties.raise_to_floor(draft, case, raised, self.pack),)
+            for final in (duties.raise_to_floor(self._protecting(draft, case), case, raised, self.pack),)
         )
         return Review(
             case_id=case.id,
@@ -103,7 +102,7 @@ class Reviewer:
     def _held(self, case: Case, findings: Sequence[Finding]) -> dict[str, frozenset[str]]:
         """What is held about any subject, for retrieval: whose it is matters only to the drafters."""
         merged: dict[str, frozenset[str]] = {}
-        for party in [subject.id for subject in case.subjects()] or [None]:
+        for party in case.judged():
             for fact, values in gather(findings, party, self.pack.vocabulary).items():
                 merged[fact] = merged.get(fact, frozenset()) | values
         return merged
@@ -123,6 +122,11 @@ class Reviewer:
             notices.append(f"{drafter.name}: no draft: {error}")
             return None
 
+    def _protecting(self, draft: Draft, case: Case) -> Draft:
+        """The draft without steps that may not be taken, such as a punitive one against an affected child."""
+        plan, refused = draft.plan.allowed(case, self.pack)
+        return draft.model_copy(update={"plan": plan, "refused": refused})
+
     def _provenance(self, started: object, seconds: float) -> Provenance:
         settings = {
             f"{drafter.name}.{key}": value for drafter in self.drafters for key, value in drafter.settings.items()
@@ -134,7 +138,7 @@ class Reviewer:
                 "pack_fingerprint": self.pack.fingerprint,
                 "standing": self.pack.standing,
                 "corpus_revision": self.corpus_revision,
-                "embedder": self.retriever.embedder.name,
+                "embedder": self.retriever.index.embedder.name,
                 "parameters": {**self.parameters, **settings},
                 "program": version("reviewer-copilot"),
                 "started_at": started,

@@ -11,7 +11,7 @@ from itertools import pairwise
 INVISIBLE = frozenset("\u00ad\u034f\u061c\u180e\ufeff") | {
     chr(code) for start, end in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F)) for code in range(start, end + 1)
 }
-"""Characters that show nothing: zero-width ones and direction marks. Removing them for matching never touches the original."""
+"""Characters that show nothing: zero-width ones and direction marks. They are removed for matching only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +86,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     edges = [0, *(match.end() for match in _BOUNDARY.finditer(text)), len(text)]
     pieces = ((start, text[start:end]) for start, end in pairwise(edges))
     return [
-        (start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())) for start, piece in pieces if piece.strip()
+        (start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()))
+        for start, piece in pieces
+        if piece.strip()
     ]

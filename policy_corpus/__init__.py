@@ -6,7 +6,7 @@ from policy_corpus.criteria import Criteria, Node, Outcome, Reading, Verdict
 from policy_corpus.duties import Clock, Duty, Reportability
 from policy_corpus.errors import CorpusError, PackError, Problem
 from policy_corpus.legal import LegalBasis
-from policy_corpus.loader import find, load, shipped
+from policy_corpus.loader import find, load, load_patterns, shipped
 from policy_corpus.pack import Pack
 from policy_corpus.passages import Passage
 from policy_corpus.patterns import Pattern
@@ -15,7 +15,36 @@ from policy_corpus.precedents import Authority, Precedent, PrecedentFinding, Sta
 from policy_corpus.vocabulary import Constraint, Fact, Scope, Vocabulary
 
 __all__ = [
-    "Action", "Authority", "Clause", "Clock", "Constraint", "CorpusError", "Criteria", "Duty", "Fact", "LegalBasis",
-    "Node", "Outcome", "Pack", "PackError", "Passage", "Pattern", "PlannedStep", "Precedent", "PrecedentFinding", "Problem",
-    "Reading", "Reportability", "Scope", "Stage", "Status", "Tier", "Verdict", "Vocabulary", "find", "load", "shipped",
+    "Action",
+    "Authority",
+    "Clause",
+    "Clock",
+    "Constraint",
+    "CorpusError",
+    "Criteria",
+    "Duty",
+    "Fact",
+    "LegalBasis",
+    "Node",
+    "Outcome",
+    "Pack",
+    "PackError",
+    "Passage",
+    "Pattern",
+    "PlannedStep",
+    "Precedent",
+    "PrecedentFinding",
+    "Problem",
+    "Reading",
+    "Reportability",
+    "Scope",
+    "Stage",
+    "Status",
+    "Tier",
+    "Verdict",
+    "Vocabulary",
+    "find",
+    "load",
+    "load_patterns",
+    "shipped",
 ]

@@ -54,6 +54,8 @@ class Action(Strict):
     """Who must confirm it."""
     punitive: bool = False
     """Punitive steps against an affected child are refused."""
+    closes: bool = False
+    """It ends the case without action, so it can't stand while a duty is owed or possible."""
     statement: str = ""
     """The DSA Transparency Database value that this step corresponds to, if any."""
 

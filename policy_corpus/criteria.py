@@ -7,6 +7,7 @@ makes the answer *undecided*, never *fails*, and the facts that would settle it 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import Annotated, Any
 
@@ -28,15 +29,14 @@ class Reading(Enum):
     STRICT = "strict"
     """Met only where all values are allowed, failed only where none is, otherwise undecided."""
     MOST = "most"
-    """As met as any one value makes it: for what must not be missed, because a second opinion can't take back a first."""
+    """As met as any one value makes it: for what must not be missed."""
     LEAST = "least"
     """As little met as any one value makes it."""
 
 
-class Verdict(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Verdict:
     """What criteria say about findings."""
-
-    model_config = ConfigDict(frozen=True)
 
     outcome: Outcome
     missing: frozenset[str] = frozenset()
@@ -80,7 +80,7 @@ class Node(BaseModel):
             return _atom(self.fact, self.values, findings, reading)
         if self.negated is not None:
             verdict = self.negated.evaluate(findings, _NEGATED[reading])
-            return verdict.model_copy(update={"outcome": _OPPOSITE[verdict.outcome]})
+            return replace(verdict, outcome=_OPPOSITE[verdict.outcome])
         parts = [child.evaluate(findings, reading) for child in self.children()]
         if self.any is not None:
             return _combine(parts, decisive=Outcome.MEETS, otherwise=Outcome.FAILS)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
+from policy_corpus.actions import Action, Tier
 from policy_corpus.base import Strict
 from policy_corpus.criteria import Criteria
 from policy_corpus.legal import LegalBasis
@@ -37,8 +39,8 @@ class Clock(Strict):
 class Duty(Strict):
     """One thing that findings can oblige.
 
-    `criteria` oblige when confirmed findings meet them; unconfirmed findings yield *counsel* at most. `possible_when` is wider:
-    it raises the duty as possible, so that nothing owed is forgotten while facts are open.
+    `criteria` oblige when confirmed findings meet them; unconfirmed findings yield *counsel* at most. `possible_when`
+    is wider: it raises the duty as possible, so that nothing owed is forgotten while facts are open.
     """
 
     title: str
@@ -51,13 +53,21 @@ class Duty(Strict):
     criteria: Criteria
     possible_when: Criteria | None = None
     floor: tuple[PlannedStep, ...] = ()
-    """Steps that a plan must hold when the duty is owed or possible."""
+    """Steps that a plan must hold when the duty is owed."""
+    floor_if_possible: tuple[PlannedStep, ...] | None = None
+    """Steps that a plan must hold while the duty is only possible; none given means the floor without its reports."""
     clock: Clock | None = None
     owner: str = ""
     """The role that answers for it."""
     evidence: tuple[str, ...] = ()
     """What must be at hand to meet it."""
     legal_basis: tuple[LegalBasis, ...] = ()
+
+    def possible_floor(self, actions: Mapping[str, Action]) -> tuple[PlannedStep, ...]:
+        """What a plan must hold while facts are open: nothing that can't be taken back is proposed on those."""
+        if self.floor_if_possible is not None:
+            return self.floor_if_possible
+        return tuple(step for step in self.floor if actions[step.action].tier is not Tier.REPORT)
 
 
 class Duties(Strict):

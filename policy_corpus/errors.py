@@ -1,7 +1,7 @@
 """What can go wrong with a policy corpus.
 
-    CorpusError
-     └─ PackError        a pack's files are wrong; carries every problem found, each with file, line and hint
+CorpusError
+ └─ PackError        a pack's files are wrong; carries every problem found, each with file, line and hint
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Loads a pack from its folder, or says everything that is wrong with it.
 
-    pack.yaml          id, title, version, areas, adoption
-    vocabulary.yaml    the facts
-    actions.yaml       the steps
-    duties.yaml        what findings oblige
-    patterns.yaml      plain words that show facts (may be missing)
-    clauses/**/*.md    one clause version a file: front matter, then '## Rule' and further sections
-    precedents/*.jsonl one precedent a line
+pack.yaml          id, title, version, areas, adoption
+vocabulary.yaml    the facts
+actions.yaml       the steps
+duties.yaml        what findings oblige
+patterns.yaml      plain words that show facts (may be missing)
+clauses/**/*.md    one clause version a file: front matter, then '## Rule' and further sections
+precedents/*.jsonl one precedent a line
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from policy_corpus.clauses import Clause
 from policy_corpus.duties import Duties
 from policy_corpus.errors import PackError, Problem, shown_path
 from policy_corpus.pack import Manifest, Pack
-from policy_corpus.patterns import Patterns
+from policy_corpus.patterns import Pattern, Patterns
 from policy_corpus.precedents import Precedent
 from policy_corpus.references import check_patterns, check_references
 from policy_corpus.sources import Model, Source, build, read_jsonl, read_markdown, read_yaml
@@ -50,7 +50,9 @@ class Reading:
             self.problems.append(Problem(shown, 1, f"not UTF-8 text (byte {error.start})", "save the file as UTF-8"))
         except OSError as error:
             shown = shown_path(path, self.root)
-            self.problems.append(Problem(shown, 1, f"can't read the file: {error.strerror}", "check name and permissions"))
+            self.problems.append(
+                Problem(shown, 1, f"can't read the file: {error.strerror}", "check name and permissions")
+            )
         return None
 
     def keep(self, source: Source | Problem, model: type[Model], **more: object) -> Model | None:
@@ -124,6 +126,21 @@ def load(path: Path) -> Pack:
         precedents=precedents,
         patterns=patterns.patterns,
     )
+
+
+def load_patterns(path: Path, vocabulary: Vocabulary) -> tuple[Pattern, ...]:
+    """A deployment's own patterns, in the format of a pack's patterns.yaml.
+
+    Raises:
+        PackError: the file is missing or wrong, or names a fact or value that the vocabulary doesn't have.
+    """
+    reading = Reading(path.resolve().parent)
+    patterns = reading.yaml(path.name, Patterns)
+    if patterns is not None:
+        reading.problems.extend(check_patterns(patterns, vocabulary, reading.source_of(patterns)))
+    if patterns is None or reading.problems:
+        raise PackError(reading.problems)
+    return patterns.patterns
 
 
 def shipped() -> list[str]:

@@ -103,6 +103,11 @@ class Precedent(Strict):
                 gathered.setdefault(finding.fact, set()).add(finding.value)
         return {fact: frozenset(values) for fact, values in gathered.items()}
 
+    def plan_by_role(self) -> tuple[PlannedStep, ...]:
+        """The plan with roles in place of this story's parties, so that it can be bound to another case."""
+        roles = {party.id: "organisation" if party.kind == "organisation" else party.role for party in self.parties}
+        return tuple(step.model_copy(update={"on": roles.get(step.on, step.on)}) for step in self.plan)
+
     def passages(self) -> tuple[Passage, ...]:
         """The citable spans: facts, rationale, and what distinguishes it where that is written."""
         texts = {"facts": self.facts, "rationale": self.rationale, "distinguishes": self.distinguishes}

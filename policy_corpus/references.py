@@ -94,11 +94,15 @@ class _Names:
         for number, step in enumerate(steps):
             here = (*loc, number)
             if step.action not in self.actions:
-                yield source.problem(here, f"unknown action '{step.action}'", expected_one_of(step.action, self.actions))
+                yield source.problem(
+                    here, f"unknown action '{step.action}'", expected_one_of(step.action, self.actions)
+                )
             if step.on not in targets:
                 yield source.problem(here, f"unknown target '{step.on}'", expected_one_of(step.on, targets))
 
-    def known(self, kind: str, given: Iterable[str], known: frozenset[str], source: Source, loc: Loc) -> Iterator[Problem]:
+    def known(
+        self, kind: str, given: Iterable[str], known: frozenset[str], source: Source, loc: Loc
+    ) -> Iterator[Problem]:
         for name in given:
             if name not in known:
                 yield source.problem(loc, f"unknown {kind} '{name}'", expected_one_of(name, known))
@@ -115,6 +119,7 @@ def _check_duties(duties: Duties, names: _Names, source: Source) -> Iterator[Pro
         if duty.possible_when is not None:
             yield from names.criteria(duty.possible_when, source, ("duties", id, "possible_when"))
         yield from names.steps(duty.floor, ROLE_TARGETS, source, ("duties", id, "floor"))
+        yield from names.steps(duty.floor_if_possible or (), ROLE_TARGETS, source, ("duties", id, "floor_if_possible"))
 
 
 def _check_clause(clause: Clause, names: _Names, source: Source) -> Iterator[Problem]:
@@ -168,6 +173,10 @@ def _check_versions(clauses: tuple[Clause, ...], source_of: SourceOf) -> Iterato
 
 def _overlap(one: Clause, other: Clause) -> bool:
     def starts_by(first: Clause, second: Clause) -> bool:
-        return first.effective_from is None or second.effective_until is None or first.effective_from <= second.effective_until
+        return (
+            first.effective_from is None
+            or second.effective_until is None
+            or first.effective_from <= second.effective_until
+        )
 
     return starts_by(one, other) and starts_by(other, one)

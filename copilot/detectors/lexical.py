@@ -53,7 +53,9 @@ class LexicalDetector:
                 if match is None or (one.unless is not None and one.unless.search(piece.text)):
                     continue
                 first, last = piece.span(match.start(), match.end())
-                yield from self._findings(one.pattern, part, case, Span(part=part.id, start=start + first, end=start + last))
+                yield from self._findings(
+                    one.pattern, part, case, Span(part=part.id, start=start + first, end=start + last)
+                )
 
     def _findings(self, pattern: Pattern, part: Part, case: Case, span: Span) -> Iterator[Finding]:
         for about in _about(pattern, part, case):

@@ -41,7 +41,9 @@ class SignalDetector:
     def _ages(self, case: Case) -> Iterator[Finding]:
         for party in case.parties:
             if party.age_evidence is not None and party.role == "affected_child":
-                yield self._finding("age_evidence", party.age_evidence, party.id, party.age_evidence.endswith("verified"))
+                yield self._finding(
+                    "age_evidence", party.age_evidence, party.id, party.age_evidence.endswith("verified")
+                )
             elif party.age_evidence is not None:
                 yield self._finding("user_age", party.age_evidence, party.id, party.age_evidence.endswith("verified"))
 

@@ -1,0 +1,101 @@
+"""Puts the parts together as the settings say. Heavy parts are imported late: `--help` must not wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from copilot.errors import SettingsError
+from copilot.findings import Finding
+from policy_corpus import Pack, Pattern, find, load, load_patterns
+from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from copilot.desk import Desk
+    from copilot.drafting import Drafter
+    from copilot.record import Record
+    from copilot.review import Reviewer
+    from retrieval import Retriever
+
+Progress = Callable[[int, int], None]
+
+
+def pack(settings: Settings) -> Pack:
+    """The pack that the settings name."""
+    return load(find(settings.pack))
+
+
+def retriever(settings: Settings, pack: Pack, progress: Progress | None = None) -> Retriever:
+    """The retriever over the pack's index, brought up to date: only what changed is embedded."""
+    from retrieval import embedder_named, open_retriever
+
+    found = open_retriever(pack, embedder_named(settings.embedder), settings.home / "index" / pack.id)
+    found.sync(progress)
+    return found
+
+
+def reviewer(settings: Settings, progress: Progress | None = None) -> Reviewer:
+    """Everything that a review needs."""
+    from copilot.detectors.lexical import LexicalDetector
+    from copilot.detectors.signals import SignalDetector
+    from copilot.review import Reviewer
+
+    chosen = pack(settings)
+    patterns = (*chosen.patterns, *_private_patterns(settings, chosen))
+    return Reviewer(
+        pack=chosen,
+        retriever=retriever(settings, chosen, progress),
+        detectors=(SignalDetector(chosen.vocabulary), LexicalDetector(patterns)),
+        drafters=tuple(_drafters(settings, chosen)),
+        service=tuple(_service(settings, chosen)),
+    )
+
+
+def record(settings: Settings) -> Record:
+    """The record in the home folder; made, with its key, when there is none."""
+    from copilot.record import Record
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return Record.open(settings.home / "record.sqlite3")
+
+
+def desk(settings: Settings, progress: Progress | None = None) -> Desk:
+    """The desk over record and reviewer."""
+    from copilot.desk import Desk
+
+    return Desk(record(settings), reviewer(settings, progress))
+
+
+def _drafters(settings: Settings, pack: Pack) -> list[Drafter]:
+    """The embedded drafter always; a model before it where one is set."""
+    from copilot.drafters.precedents import PrecedentDrafter
+
+    drafters: list[Drafter] = [PrecedentDrafter(pack)]
+    if settings.model:
+        from copilot.drafters.model import ModelDrafter
+        from copilot.llm import ModelSettings, connect
+
+        model = ModelSettings(
+            model=settings.model,
+            base_url=settings.base_url or None,
+            api_key=settings.api_key,
+            timeout=settings.timeout,
+            send=settings.send,
+            require_zero_retention=settings.require_zero_retention,
+        )
+        drafters.insert(0, ModelDrafter(pack, connect(model), model))
+    return drafters
+
+
+def _service(settings: Settings, pack: Pack) -> list[Finding]:
+    for fact, value in settings.service.items():
+        if not pack.vocabulary.allows(fact, value):
+            raise SettingsError(f"the service setting '{fact}: {value}' is not in the vocabulary of {pack.id}")
+    return [
+        Finding(fact=fact, value=value, kind="service", finder="settings", confirmed=True)
+        for fact, value in settings.service.items()
+    ]
+
+
+def _private_patterns(settings: Settings, pack: Pack) -> tuple[Pattern, ...]:
+    return () if settings.private_patterns is None else load_patterns(settings.private_patterns, pack.vocabulary)
