@@ -76,7 +76,8 @@ class IndexContract:
     def test_the_nearest_comes_first_with_its_cosine(self, index: Index) -> None:
         index.sync(ALL)
         found = self.ask(index, "T. The gardener pruned apple trees in winter.")
-        assert found[0] == (TREES.id, pytest.approx(1.0, abs=1e-4))
+        assert found[0][0] == TREES.id
+        assert found[0][1] == pytest.approx(1.0, abs=1e-4)
         assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
 
     @pytest.mark.parametrize(

@@ -133,16 +133,17 @@ def test_rebuilding_beside_an_open_index(folder: Path) -> None:
         assert first.count == 1
 
 
+def _sync(folder: Path) -> None:
+    with ChromaIndex(folder, SMALL, pack="sample") as index:
+        index.sync(ALL)
+
+
 @pytest.mark.parametrize("part", [0, 2], ids=["garbage", "half a file"])
 def test_a_damaged_index_says_so_and_can_be_rebuilt(folder: Path, part: int) -> None:
     whole = (folder / DATABASE).read_bytes()
     (folder / DATABASE).write_bytes(whole[: len(whole) // part] if part else b"garbage" * 1000)
     with pytest.raises(IndexDamaged, match="rebuild it"):
-        index = ChromaIndex(folder, SMALL, pack="sample")
-        try:
-            index.sync(ALL)
-        finally:
-            index.close()
+        _sync(folder)
     with ChromaIndex.rebuilt(folder, SMALL, pack="sample") as index:
         assert index.sync(ALL).added == 3
 

@@ -1,0 +1,25 @@
+"""What all tests share: the small pack, and a home that is thrown away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policy_corpus import Pack, load
+
+SMALL = Path(__file__).parent / "packs" / "small"
+
+
+@pytest.fixture(scope="session")
+def small() -> Pack:
+    """A pack of market-stall rules with four clauses and four precedents."""
+    return load(SMALL)
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes anybody's real home, and no model key from outside reaches a test."""
+    monkeypatch.setenv("REVIEWER_COPILOT_HOME", str(tmp_path / "home"))
+    for name in ("REVIEWER_COPILOT_MODEL", "OPENAI_API_KEY", "XAI_API_KEY", "LANGSMITH_TRACING"):
+        monkeypatch.delenv(name, raising=False)

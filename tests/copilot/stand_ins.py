@@ -1,0 +1,79 @@
+"""Drafters that behave badly in a stated way, and a reviewer over the small pack that needs no model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from copilot.cases import Case
+from copilot.detectors.lexical import LexicalDetector
+from copilot.detectors.signals import SignalDetector
+from copilot.drafters.precedents import PrecedentDrafter
+from copilot.drafting import Drafter
+from copilot.drafts import Claim, Draft
+from copilot.errors import DrafterError
+from copilot.findings import Finding
+from copilot.plans import Plan, Step
+from copilot.review import Reviewer
+from copilot.reviews import DutyStatus
+from policy_corpus import Pack, Reportability
+from retrieval import BruteForceIndex, HashingEmbedder, Hit, Retriever
+
+
+@dataclass
+class Scripted:
+    """Gives what it was told to give, and remembers what it was given."""
+
+    gives: Draft | DrafterError
+    finds: tuple[Finding, ...] | DrafterError = ()
+    name: str = "scripted"
+    settings: dict[str, str] = field(default_factory=dict)
+    given: list[Sequence[Hit]] = field(default_factory=list)
+
+    async def find(self, case: Case) -> tuple[Finding, ...]:
+        if isinstance(self.finds, DrafterError):
+            raise self.finds
+        return self.finds
+
+    async def draft(
+        self, case: Case, findings: Sequence[Finding], duties: Sequence[DutyStatus], hits: Sequence[Hit]
+    ) -> Draft:
+        self.given.append(hits)
+        if isinstance(self.gives, DrafterError):
+            raise self.gives
+        return self.gives
+
+
+def silent(**more: object) -> Draft:
+    """A draft that sees nothing and asks for nothing."""
+    return Draft.model_validate(
+        {
+            "drafter": "scripted",
+            "summary": "Nothing to do.",
+            "plan": Plan(steps=(Step(action="close", on="case"),)),
+            "reportability": Reportability.NOT_INDICATED,
+            "claims": (Claim(text="Nothing was found."),),
+            **more,
+        }
+    )
+
+
+def reviewer(pack: Pack, *drafters: Drafter, service: Sequence[Finding] = ()) -> Reviewer:
+    """The real line with hashed vectors, and the embedded drafter unless others are given."""
+    retriever = Retriever(pack, BruteForceIndex(HashingEmbedder()))
+    retriever.sync()
+    return Reviewer(
+        pack=pack,
+        retriever=retriever,
+        detectors=(SignalDetector(pack.vocabulary), LexicalDetector(pack.patterns)),
+        drafters=drafters or (PrecedentDrafter(pack),),
+        service=service,
+    )
+
+
+def case(text: str, **more: object) -> Case:
+    return Case.model_validate({"id": "c", "text": text, "received_at": "2026-03-01T00:00:00Z", **more})
+
+
+def finding(fact: str, value: str, *, kind: str = "detector", about: str | None = None, **more: object) -> Finding:
+    return Finding.model_validate({"fact": fact, "value": value, "kind": kind, "finder": kind, "about": about, **more})

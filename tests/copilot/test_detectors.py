@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from copilot.cases import Case
+from copilot.detectors.lexical import LexicalDetector
+from copilot.detectors.signals import SignalDetector
+from copilot.findings import gather
+from policy_corpus import Pack, Pattern
+from tests.copilot.stand_ins import case, finding
+
+
+def words(pack: Pack, text: str, **more: object) -> list[tuple[str, str, str | None, list[str | None]]]:
+    made = case(text, **more)
+    found = LexicalDetector(pack.patterns).find(made)
+    return [(one.fact, one.value, one.about, [made.words(span) for span in one.evidence]) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A fake watch here.", [("counterfeit", "yes", "account", ["fake watch"])]),
+        ("A FAKE\nwatch here.", []),
+        ("A f\u200bake  watch", [("counterfeit", "yes", "account", ["f\u200bake  watch"])]),
+        ("This is not a fake watch. It is real.", []),
+        ("It is not new. A fake bag.", [("counterfeit", "yes", "account", ["fake bag"])]),
+        ("🙂 burning right now", [("danger", "imminent", None, ["burning right now"])]),
+        ("A fake bag. One more fake bag.", [("counterfeit", "yes", "account", ["fake bag", "fake bag"])]),
+        ("Nothing of note", []),
+    ],
+)
+def test_words_and_where_they_stand(small: Pack, text: str, expected: list[object]) -> None:
+    assert words(small, text) == expected
+
+
+def test_a_pattern_looks_only_at_its_roles() -> None:
+    pattern = Pattern(fact="f", value="v", match="word", roles=("report",), about="subject")
+    made = Case.model_validate(
+        {
+            "id": "a",
+            "parties": [{"id": "s", "role": "subject"}, {"id": "r", "role": "reporter"}],
+            "parts": [
+                {"id": "1", "role": "user", "text": "a word", "party": "s"},
+                {"id": "2", "role": "report", "text": "a word", "party": "r"},
+            ],
+        }
+    )
+    (found,) = LexicalDetector([pattern]).find(made)
+    assert (found.about, found.evidence[0].part) == ("s", "2")
+
+
+def test_the_decisive_words_at_the_end_of_a_huge_line_are_found(small: Pack) -> None:
+    text = "lorem ipsum " * 20_000 + "a fake watch"
+    started = time.perf_counter()
+    assert words(small, text)[0][3] == ["fake watch"]
+    assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("signal", "value", "confirmed"),
+    [
+        ({"kind": "danger", "value": "imminent", "basis": "classifier"}, "imminent", False),
+        ({"kind": "danger", "value": "imminent", "basis": "staff_review"}, "imminent", True),
+        ({"kind": "danger", "value": "imminent", "basis": "user_report"}, "imminent", False),
+    ],
+)
+def test_signals_become_findings(small: Pack, signal: dict[str, str], value: str, confirmed: bool) -> None:
+    found = [one for one in SignalDetector(small.vocabulary).find(case("x", signals=[signal])) if one.fact == "danger"]
+    assert [(one.value, one.confirmed) for one in found] == [(value, confirmed)]
+
+
+def test_what_the_vocabulary_does_not_know_is_no_finding(small: Pack) -> None:
+    odd = [{"kind": "score", "value": 0.9}, {"kind": "danger", "value": "huge"}]
+    assert SignalDetector(small.vocabulary).find(case("x", signals=odd)) == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "party", "confirmed", "expected"),
+    [
+        ([finding("parody", "yes", about="a")], "a", False, {"parody": {"yes"}}),
+        ([finding("parody", "yes", about="a")], "b", False, {}),
+        ([finding("danger", "possible", about="a")], "b", False, {"danger": {"possible"}}),
+        ([finding("danger", "possible"), finding("danger", "none")], None, False, {"danger": {"possible", "none"}}),
+        ([finding("danger", "possible"), finding("danger", "unknown")], None, False, {"danger": {"possible"}}),
+        ([finding("danger", "unknown")], None, False, {"danger": {"unknown"}}),
+        ([finding("danger", "possible")], None, True, {}),
+        (
+            [finding("danger", "possible"), finding("danger", "none", kind="analyst", note="n")],
+            None,
+            False,
+            {"danger": {"none"}},
+        ),
+    ],
+)
+def test_gathering(small: Pack, given: list, party: str | None, confirmed: bool, expected: dict) -> None:
+    assert gather(given, party, small.vocabulary, confirmed=confirmed) == expected

@@ -1,0 +1,87 @@
+"""The floor: anything may raise a duty, and only a person who corrects a finding lowers it."""
+
+from __future__ import annotations
+
+import pytest
+
+from copilot.duties import owed, possible, raise_to_floor
+from copilot.findings import Finding
+from copilot.plans import Plan, Step
+from policy_corpus import Pack
+from tests.copilot.stand_ins import case, finding, silent
+
+REGISTERED = finding("registered", "yes", kind="service", confirmed=True)
+SEEN = finding("danger", "imminent")
+SURE = finding("danger", "imminent", kind="analyst", confirmed=True, note="read the post")
+
+
+def answers(pack: Pack, *findings: Finding) -> dict[str, str]:
+    return {status.duty: str(status.reportability) for status in possible(case("words"), findings, pack)}
+
+
+@pytest.mark.parametrize(
+    ("findings", "warden"),
+    [
+        ((), "unknown"),
+        ((REGISTERED,), "unknown"),
+        ((REGISTERED, SEEN), "counsel"),
+        ((SEEN,), "counsel"),
+        ((SURE,), "counsel"),
+        ((REGISTERED, SURE), "obliged"),
+        ((REGISTERED, finding("danger", "possible")), "counsel"),
+        ((REGISTERED, finding("danger", "none", kind="analyst", confirmed=True, note="a film")), "not_indicated"),
+        ((finding("registered", "no", kind="service", confirmed=True), SURE), "not_indicated"),
+        # Nothing that is merely claimed takes a duty back.
+        ((REGISTERED, SEEN, finding("danger", "none", kind="drafter")), "counsel"),
+        ((REGISTERED, SURE, finding("danger", "none", kind="drafter")), "obliged"),
+        ((finding("registered", "no", kind="drafter"), SURE), "counsel"),
+        ((REGISTERED, finding("danger", "none", kind="drafter")), "unknown"),
+        # A person who corrects the finding with a note does.
+        ((REGISTERED, SEEN, finding("danger", "none", kind="analyst", confirmed=True, note="a film")), "not_indicated"),
+        # Without evidence or note, a person's word is one among others.
+        ((REGISTERED, SEEN, finding("danger", "none", kind="analyst", confirmed=True)), "counsel"),
+    ],
+)
+def test_what_a_duty_says(small: Pack, findings: tuple[Finding, ...], warden: str) -> None:
+    assert answers(small, *findings)["warden"] == warden
+
+
+def steps(plan: Plan) -> list[tuple[str, str]]:
+    return [(step.action, step.on) for step in plan.steps]
+
+
+def test_a_silent_drafter_lowers_nothing(small: Pack) -> None:
+    duties = possible(case("words"), (REGISTERED, SURE), small)
+    final = raise_to_floor(silent(), case("words"), duties, small)
+    assert steps(final.plan) == [("keep", "case"), ("call", "case"), ("tell", "case")]
+    assert final.reportability == "obliged"
+    assert final.reportability_basis == "Tell the warden about danger"
+    assert "The case is not closed while a duty is owed or possible" in final.changed_by_duty
+    assert all(step.from_duty for step in final.plan.steps)
+
+
+def test_nothing_irreversible_is_proposed_on_open_facts(small: Pack) -> None:
+    duties = possible(case("words"), (REGISTERED, finding("danger", "possible")), small)
+    final = raise_to_floor(silent(), case("words"), duties, small)
+    assert steps(final.plan) == [("keep", "case")]
+    assert final.reportability == "counsel"
+
+
+def test_a_draft_that_goes_further_stays(small: Pack) -> None:
+    draft = silent(plan=Plan(steps=(Step(action="ban", on="account"),)), reportability="obliged")
+    final = raise_to_floor(draft, case("words"), possible(case("words"), (), small), small)
+    assert steps(final.plan) == [("ban", "account")]
+    assert (final.reportability, final.changed_by_duty) == ("obliged", ())
+
+
+def test_a_duty_names_what_is_missing_and_its_clock(small: Pack) -> None:
+    warden = next(status for status in possible(case("words"), (SEEN,), small) if status.duty == "warden")
+    assert "registered" in warden.missing
+    assert (warden.clock, warden.owner, warden.basis) == ("within two hours", "lead", ("Market Act 7",))
+    assert [status.duty for status in owed([warden])] == ["warden"]
+
+
+def test_the_gravest_party_counts(small: Pack) -> None:
+    two = case("words", parties=[{"id": "a", "role": "subject"}, {"id": "b", "role": "bystander"}])
+    statuses = possible(two, (REGISTERED, finding("danger", "imminent", about="b")), small)
+    assert statuses[0].reportability == "counsel"
