@@ -24,7 +24,7 @@ from policy_corpus.errors import PackError, Problem, shown_path
 from policy_corpus.pack import Manifest, Pack
 from policy_corpus.patterns import Pattern, Patterns
 from policy_corpus.precedents import Precedent
-from policy_corpus.references import check_patterns, check_references
+from policy_corpus.references import SourceOf, check_patterns, check_references
 from policy_corpus.sources import Model, Source, build, read_jsonl, read_markdown, read_yaml
 from policy_corpus.vocabulary import Vocabulary
 
@@ -96,6 +96,17 @@ def load(path: Path) -> Pack:
     Raises:
         PackError: the folder is no pack, or something in it is wrong; all problems at once.
     """
+    return read(path)[0]
+
+
+def read(path: Path) -> tuple[Pack, SourceOf]:
+    """The pack in that folder, and where each of its parts stands, for whoever reports on them.
+
+    The source of a duty is its whole file, in which it stands under `duties` and its id.
+
+    Raises:
+        PackError: the folder is no pack, or something in it is wrong; all problems at once.
+    """
     root = path.resolve()
     if not (root / "pack.yaml").is_file():
         hint = "name a folder that holds pack.yaml, or one of: " + ", ".join(shipped())
@@ -108,15 +119,7 @@ def load(path: Path) -> Pack:
     patterns = reading.yaml("patterns.yaml", Patterns) if (root / "patterns.yaml").exists() else Patterns()
     clauses = tuple(reading.clauses())
     precedents = tuple(reading.precedents())
-    if (
-        manifest is None
-        or vocabulary is None
-        or actions is None
-        or duties is None
-        or patterns is None
-        or reading.problems
-    ):
-        # What a broken file defines is not known, so names that seem to dangle may not.
+    if manifest is None or vocabulary is None or actions is None or duties is None or patterns is None:
         raise PackError(reading.problems)
     reading.problems.extend(
         check_references(manifest, vocabulary, actions, duties, clauses, precedents, reading.source_of)
@@ -125,7 +128,8 @@ def load(path: Path) -> Pack:
         reading.problems.extend(check_patterns(patterns, vocabulary, reading.source_of(patterns)))
     if reading.problems:
         raise PackError(reading.problems)
-    return Pack(
+    reading.sources.update({id(duty): reading.source_of(duties) for duty in duties.duties.values()})
+    pack = Pack(
         manifest=manifest,
         vocabulary=vocabulary,
         actions=actions.actions,
@@ -134,6 +138,7 @@ def load(path: Path) -> Pack:
         precedents=precedents,
         patterns=patterns.patterns,
     )
+    return pack, reading.source_of
 
 
 def load_patterns(path: Path, vocabulary: Vocabulary) -> tuple[Pattern, ...]:

@@ -120,4 +120,4 @@ class Pack(Strict):
 
     def with_precedents(self, precedents: tuple[Precedent, ...]) -> Self:
         """The same release with other precedents, for what is promoted or changes status after the release."""
-        return type(self)(**{**dict(self), "precedents": precedents})
+        return self.model_copy(update={"precedents": precedents})

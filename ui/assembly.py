@@ -27,8 +27,9 @@ def pack(settings: Settings) -> Pack:
 
 def retriever(settings: Settings, pack: Pack, progress: Progress | None = None) -> Retriever:
     """The retriever over the pack's index, brought up to date: only what changed is embedded."""
-    from retrieval import embedder_named, open_retriever
+    from retrieval import embedder_named, open_retriever, stay_offline
 
+    stay_offline()
     found = open_retriever(pack, embedder_named(settings.embedder), settings.home / "index" / pack.id)
     found.sync(progress)
     return found

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+from pydantic import ValidationError
+
 from copilot.casefile import BadLine, read
 from copilot.cases import Case
 from copilot.errors import CaseError, CopilotError
@@ -124,17 +126,28 @@ def _appending(target: Path) -> TextIO:
 
 
 def finished(target: Path, pack: Pack) -> dict[str, Review]:
-    """The reviews in a former run's file that were made with this pack, by case digest; a torn last line is cut off."""
+    """The reviews in a former run's file that were made with this pack, by case digest; a torn last line is cut off.
+
+    Raises:
+        CopilotError: the file holds something else; it is left as it is.
+    """
     if not target.exists():
         return {}
+    reviews = list(_reviews(target))
     _cut_torn_line(target)
-    reviews = (Review.model_validate_json(line) for line in _lines(target))
     return {review.case_digest: review for review in reviews if review.provenance.pack_fingerprint == pack.fingerprint}
 
 
-def _lines(target: Path) -> Iterator[str]:
+def _reviews(target: Path) -> Iterator[Review]:
     with target.open(encoding="utf-8") as stream:
-        yield from (line for line in stream if line.strip())
+        for number, line in enumerate(stream, 1):
+            if not line.endswith("\n"):
+                return
+            try:
+                yield Review.model_validate_json(line)
+            except ValidationError:
+                hint = "name another file with --out, or begin again with --fresh"
+                raise CopilotError(f"line {number} of '{target.name}' is no review", hint) from None
 
 
 def _cut_torn_line(target: Path) -> None:

@@ -51,6 +51,12 @@ def test_a_passage_changes_its_digest_with_its_text(small: Pack) -> None:
     assert passage.model_copy(update={"text": passage.text + "!"}).digest != passage.digest
 
 
+def test_a_changed_copy_has_a_fingerprint_of_its_own(small: Pack) -> None:
+    before = small.fingerprint
+    assert small.with_precedents(()).fingerprint != before
+    assert small.with_precedents(small.precedents).fingerprint == before
+
+
 def test_tiers(small: Pack) -> None:
     precedent = small.precedent("P-1")
     assert precedent is not None

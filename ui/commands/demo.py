@@ -26,7 +26,7 @@ def command(port: int, home: Path, panel: bool, open_browser: bool) -> None:
     from ui import assembly, queue, settings
     from ui.progress import Progress
 
-    chosen = settings.read(home=home, service=SERVICE, model="")
+    chosen = settings.read(home=home, pack="child_safety", service=SERVICE, model="")
     desk = assembly.desk(chosen, Progress("indexing"))
     queue.take([SAMPLE], desk)
     queue.draft_missing(desk, Progress("drafting"))
