@@ -28,6 +28,10 @@ class Drafter(Protocol):
         """What is needed to replay it: model id, parameters, prompt hash."""
         ...
 
+    def sent(self, case: Case) -> Sequence[object]:
+        """What left the machine about this case since this was last asked; each says its kind and size as text."""
+        ...
+
     async def find(self, case: Case) -> tuple[Finding, ...]:
         """Findings, each with the words that show it."""
         ...

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.metadata import version
 from typing import Protocol
 
@@ -70,7 +71,7 @@ class Reviewer:
             recommended=recommend(checked),
             disagreement=disagreement(checked, self.pack),
             notices=tuple(notices),
-            provenance=self._provenance(started, time.perf_counter() - clock),
+            provenance=self._provenance(case, started, time.perf_counter() - clock),
         )
 
     async def _find(self, case: Case) -> tuple[list[Finding], list[str]]:
@@ -127,23 +128,22 @@ class Reviewer:
         plan, refused = draft.plan.allowed(case, self.pack)
         return draft.model_copy(update={"plan": plan, "refused": refused})
 
-    def _provenance(self, started: object, seconds: float) -> Provenance:
+    def _provenance(self, case: Case, started: datetime, seconds: float) -> Provenance:
         settings = {
             f"{drafter.name}.{key}": value for drafter in self.drafters for key, value in drafter.settings.items()
         }
-        return Provenance.model_validate(
-            {
-                "pack": self.pack.id,
-                "pack_version": self.pack.manifest.version,
-                "pack_fingerprint": self.pack.fingerprint,
-                "standing": self.pack.standing,
-                "corpus_revision": self.corpus_revision,
-                "embedder": self.retriever.index.embedder.name,
-                "parameters": {**self.parameters, **settings},
-                "program": version("reviewer-copilot"),
-                "started_at": started,
-                "seconds": seconds,
-            }
+        return Provenance(
+            pack=self.pack.id,
+            pack_version=self.pack.manifest.version,
+            pack_fingerprint=self.pack.fingerprint,
+            standing=self.pack.standing,
+            corpus_revision=self.corpus_revision,
+            embedder=self.retriever.index.embedder.name,
+            parameters={**self.parameters, **settings},
+            sent=tuple(str(one) for drafter in self.drafters for one in drafter.sent(case)),
+            program=version("reviewer-copilot"),
+            started_at=started,
+            seconds=seconds,
         )
 
 

@@ -43,9 +43,8 @@ class Provenance(Strict):
     standing: str
     corpus_revision: int = 0
     embedder: str = ""
-    prompt_hash: str = ""
-    model: str = ""
     parameters: dict[str, str] = {}
+    """By `drafter.name`: model id, prompt hashes, thresholds and whatever else a drafter needs to be run again."""
     sent: tuple[str, ...] = ()
     """What left the machine, by kind and size; empty where nothing did."""
     program: str = ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from copilot.errors import SettingsError
 from copilot.findings import Finding
 from policy_corpus import Pack, Pattern, find, load, load_patterns
@@ -76,14 +78,17 @@ def _drafters(settings: Settings, pack: Pack) -> list[Drafter]:
         from copilot.drafters.model import ModelDrafter
         from copilot.llm import ModelSettings, connect
 
-        model = ModelSettings(
-            model=settings.model,
-            base_url=settings.base_url or None,
-            api_key=settings.api_key,
-            timeout=settings.timeout,
-            send=settings.send,
-            require_zero_retention=settings.require_zero_retention,
-        )
+        try:
+            model = ModelSettings(
+                model=settings.model,
+                base_url=settings.base_url or None,
+                api_key=settings.api_key,
+                timeout=settings.timeout,
+                send=settings.send,
+                require_zero_retention=settings.require_zero_retention,
+            )
+        except ValidationError as error:
+            raise SettingsError(f"REVIEWER_COPILOT_MODEL: {error.errors()[0]['msg'].removeprefix('Value error, ')}", "see the README") from None
         drafters.insert(0, ModelDrafter(pack, connect(model), model))
     return drafters
 

@@ -38,6 +38,10 @@ class PrecedentDrafter:
     def settings(self) -> dict[str, str]:
         return {"support": str(FEWEST_SUPPORT), "agreement": str(FEWEST_AGREEMENT)}
 
+    def sent(self, case: Case) -> tuple[()]:
+        """Nothing ever leaves."""
+        return ()
+
     async def find(self, case: Case) -> tuple[Finding, ...]:
         """Nothing of its own: the detectors' findings are what it works with."""
         return ()

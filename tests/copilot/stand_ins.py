@@ -30,6 +30,9 @@ class Scripted:
     settings: dict[str, str] = field(default_factory=dict)
     given: list[Sequence[Hit]] = field(default_factory=list)
 
+    def sent(self, case: Case) -> tuple[str, ...]:
+        return ("one request",)
+
     async def find(self, case: Case) -> tuple[Finding, ...]:
         if isinstance(self.finds, DrafterError):
             raise self.finds
