@@ -13,7 +13,7 @@ TORCH  ?= auto
 LOCK   := $(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
 READY  := $(VENV)/.ready-$(LOCK)
 
-.PHONY: help setup lock demo test test-services check format bench clean
+.PHONY: help setup lock docs demo test test-services check format bench clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -46,6 +46,9 @@ $(PIP) install $(TORCH_DEPS) "torch==$$want+cpu" 2>/dev/null \
 || { echo "No CPU build could be reached; taking the default build, which is large. See README, 'PyTorch without a GPU'."; \
      $(PIP) install --quiet "torch==$$want"; }
 endef
+
+docs: $(READY) ## put help texts into the README
+	$(BIN)/python -m ui.readme README.md
 
 lock: ## resolve pyproject.toml into requirements.lock again (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
