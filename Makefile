@@ -13,7 +13,7 @@ TORCH  ?= auto
 LOCK   := $(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
 READY  := $(VENV)/.ready-$(LOCK)
 
-.PHONY: help setup lock docs demo test test-services check format bench clean
+.PHONY: help setup lock docs demo test test-services check format bench eval clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -85,3 +85,6 @@ bench: $(READY) ## kill loops, soaks and speeds
 clean: ## remove .venv and everything that was made
 	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+eval: $(READY) ## quality figures that need no model service
+	$(BIN)/reviewer-copilot eval gold --out var/eval

@@ -119,7 +119,14 @@ def read(path: Path) -> tuple[Pack, SourceOf]:
     patterns = reading.yaml("patterns.yaml", Patterns) if (root / "patterns.yaml").exists() else Patterns()
     clauses = tuple(reading.clauses())
     precedents = tuple(reading.precedents())
-    if manifest is None or vocabulary is None or actions is None or duties is None or patterns is None or reading.problems:
+    if (
+        manifest is None
+        or vocabulary is None
+        or actions is None
+        or duties is None
+        or patterns is None
+        or reading.problems
+    ):
         # What a broken file defines is not known, so names that seem to dangle may not.
         raise PackError(reading.problems)
     reading.problems.extend(

@@ -16,7 +16,7 @@ class LexicalIndex:
     """Passages by their words, in memory. Titles count as text."""
 
     def __init__(self, passages: Iterable[Passage]) -> None:
-        import bm25s  # type: ignore[import-untyped]
+        import bm25s
 
         self._ignored = frozenset(bm25s.stopwords.STOPWORDS_EN)
         self._words = {passage.id: self._telling(f"{passage.title} {passage.text}") for passage in passages}

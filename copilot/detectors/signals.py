@@ -13,6 +13,18 @@ CONFIRMING = frozenset({"verified_list", "staff_review", "account_record", "iden
 
 MEDIA_ORDER = ("livestream", "video", "image", "audio")
 
+SURFACES = {
+    "livestream": "livestream",
+    "video": "video",
+    "image": "image",
+    "photo": "image",
+    "audio": "audio",
+    "voice": "audio",
+    "model hub": "model_or_dataset",
+    "fine-tuning": "model_or_dataset",
+}
+"""Words of a surface's name that tell the medium."""
+
 
 class SignalDetector:
     """Takes signals whose kind is a fact of the vocabulary, age evidence of parties, and media metadata."""
@@ -49,15 +61,22 @@ class SignalDetector:
 
     def _media(self, case: Case) -> Iterator[Finding]:
         media = [part.media for part in case.parts if part.media is not None]
-        kinds = {item.kind for item in media}
-        medium = next((kind for kind in MEDIA_ORDER if kind in kinds), "model_or_dataset" if "model" in kinds else None)
-        yield self._finding("medium", medium or ("none" if kinds else "text"), None, True)
-        viewed = [item.viewed is not None for item in media]
         if not media:
+            yield self._finding("medium", _medium_of_surface(case.surface), None, False)
             yield self._finding("file_viewed", "no_media", None, True)
-        else:
-            seen = "viewed_by_staff" if all(viewed) else "partly_viewed" if any(viewed) else "not_viewed"
-            yield self._finding("file_viewed", seen, None, True)
+            return
+        kinds = {"model_or_dataset" if item.kind == "model" else item.kind for item in media}
+        medium = next((kind for kind in (*MEDIA_ORDER, "model_or_dataset") if kind in kinds), "unknown")
+        yield self._finding("medium", medium, None, True)
+        viewed = [item.viewed is not None for item in media]
+        seen = "viewed_by_staff" if all(viewed) else "partly_viewed" if any(viewed) else "not_viewed"
+        yield self._finding("file_viewed", seen, None, True)
 
     def _finding(self, fact: str, value: str, about: str | None, confirmed: bool) -> Finding:
         return Finding(fact=fact, value=value, about=about, kind="signal", finder="case metadata", confirmed=confirmed)
+
+
+def _medium_of_surface(surface: str) -> str:
+    """What a case without files is about: a request to an image generator is about an image, though it is made of words."""
+    folded = surface.casefold()
+    return next((medium for word, medium in SURFACES.items() if word in folded), "text")
