@@ -19,7 +19,8 @@ def refuse(*args, **kwargs):
     raise OSError("no network")
 socket.getaddrinfo = refuse
 connect = socket.socket.connect
-socket.socket.connect = lambda self, address: connect(self, address) if self.family == socket.AF_UNIX else refuse(address)
+local = lambda self: self.family == socket.AF_UNIX
+socket.socket.connect = lambda self, address: connect(self, address) if local(self) else refuse(address)
 socket.socket.connect_ex = lambda self, address: refuse(address)
 from ui.cli import main
 main(sys.argv[1:])
@@ -27,7 +28,8 @@ main(sys.argv[1:])
 
 
 def watched(home: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "REVIEWER_", "TRANSFORMERS"))}
+    ours = ("HF_", "REVIEWER_", "TRANSFORMERS")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     environment = {**kept, "REVIEWER_COPILOT_HOME": str(home), "HOME": str(home)}
     command = [sys.executable, "-c", WATCH, *args]
     return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=home, check=False)

@@ -88,7 +88,8 @@ def _drafters(settings: Settings, pack: Pack) -> list[Drafter]:
                 require_zero_retention=settings.require_zero_retention,
             )
         except ValidationError as error:
-            raise SettingsError(f"REVIEWER_COPILOT_MODEL: {error.errors()[0]['msg'].removeprefix('Value error, ')}", "see the README") from None
+            said = error.errors()[0]["msg"].removeprefix("Value error, ")
+            raise SettingsError(f"REVIEWER_COPILOT_MODEL: {said}", "see the README, 'A language model'") from None
         drafters.insert(0, ModelDrafter(pack, connect(model), model))
     return drafters
 

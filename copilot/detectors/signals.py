@@ -77,6 +77,6 @@ class SignalDetector:
 
 
 def _medium_of_surface(surface: str) -> str:
-    """What a case without files is about: a request to an image generator is about an image, though it is made of words."""
+    """What a case without files is about: a request to an image generator is about an image."""
     folded = surface.casefold()
     return next((medium for word, medium in SURFACES.items() if word in folded), "text")

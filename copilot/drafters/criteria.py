@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from copilot.cases import Case
 from copilot.drafts import Flip
 from copilot.findings import Finding, gather
-from policy_corpus import Clause, Outcome, Pack, Tier, Verdict
+from policy_corpus import Clause, Outcome, Pack, Verdict
 from policy_corpus.criteria import UNKNOWN
+from policy_corpus.deciding import Decider, tier
 from retrieval.hits import Hit
 
 MOST_FLIPS = 6
@@ -26,7 +27,7 @@ class Standing:
 
     party: str | None
     held: Held
-    clauses: tuple[Clause, ...]
+    decider: Decider
     verdicts: Mapping[str, Verdict]
     """By clause ref."""
     deciding: tuple[Clause, ...]
@@ -43,23 +44,23 @@ class Standing:
 
     def flips(self, pack: Pack) -> tuple[Flip, ...]:
         """The values of open or deciding facts that would change the tier, each tried in turn."""
-        now = _tier(self.deciding, pack)
+        now = tier(self.deciding, pack)
         rests_on = self.verdicts[self.deciding[0].ref].rests_on if self.deciding else frozenset()
         found = [
-            Flip(fact=fact, value=value, about=self.party, would=f"{clauses[0].title} would apply (tier '{tier}')")
+            Flip(fact=fact, value=value, about=self.party, would=f"{clauses[0].title} would apply (tier '{then}')")
             if clauses
             else Flip(fact=fact, value=value, about=self.party, would="no clause would be settled")
             for fact in dict.fromkeys((*self.missing, *sorted(rests_on)))
             for value in pack.vocabulary.facts[fact].values
             if value != UNKNOWN and self.held.get(fact) != frozenset({value})
-            for clauses in (self._deciding_with(fact, value, pack),)
-            for tier in (_tier(clauses, pack),)
-            if tier is not now
+            for clauses in (self._deciding_with(fact, value),)
+            for then in (tier(clauses, pack),)
+            if then is not now
         ]
         return tuple(found[:MOST_FLIPS])
 
-    def _deciding_with(self, fact: str, value: str, pack: Pack) -> tuple[Clause, ...]:
-        return decide(self.clauses, {**self.held, fact: frozenset({value})}, pack)[1]
+    def _deciding_with(self, fact: str, value: str) -> tuple[Clause, ...]:
+        return self.decider.deciding({**self.held, fact: frozenset({value})})
 
     def not_checked(self, case: Case, pack: Pack) -> tuple[str, ...]:
         """Facts that could make the case graver and that nobody has looked at, and media that nobody viewed."""
@@ -75,8 +76,9 @@ class Standing:
 def assess(case: Case, findings: Sequence[Finding], pack: Pack, hits: Sequence[Hit]) -> Standing:
     """The standing of the party for whom the clauses go furthest."""
     clauses = tuple(clause_hits(hits, pack))
-    standings = [_standing(party, clauses, findings, pack) for party in case.judged()]
-    return max(standings, key=lambda standing: (_tier(standing.deciding, pack).rank, len(standing.deciding)))
+    decider = Decider(clauses, pack)
+    standings = [_standing(party, decider, clauses, findings) for party in case.judged()]
+    return max(standings, key=lambda standing: (tier(standing.deciding, pack).rank, len(standing.deciding)))
 
 
 def clause_hits(hits: Iterable[Hit], pack: Pack) -> Iterable[Clause]:
@@ -87,29 +89,7 @@ def clause_hits(hits: Iterable[Hit], pack: Pack) -> Iterable[Clause]:
             yield clause
 
 
-def _standing(party: str | None, clauses: tuple[Clause, ...], findings: Sequence[Finding], pack: Pack) -> Standing:
-    held = gather(findings, party, pack.vocabulary)
-    verdicts, deciding = decide(clauses, held, pack)
-    return Standing(party, held, clauses, verdicts, deciding)
-
-
-def decide(clauses: Iterable[Clause], held: Held, pack: Pack) -> tuple[dict[str, Verdict], tuple[Clause, ...]]:
-    """Every clause's verdict, and those that are met and that no met exception or higher-ranking clause displaces."""
+def _standing(party: str | None, decider: Decider, clauses: Sequence[Clause], findings: Sequence[Finding]) -> Standing:
+    held = gather(findings, party, decider.pack.vocabulary)
     verdicts = {clause.ref: clause.criteria.evaluate(held) for clause in clauses}
-    met = [clause for clause in clauses if _has_criteria(clause) and verdicts[clause.ref].outcome is Outcome.MEETS]
-    ids = {clause.id for clause in met}
-    outranked = {loser for clause in met for loser in clause.outranks}
-    left = [clause for clause in met if clause.id not in outranked and not ids & set(clause.exceptions)]
-    order = sorted(
-        left, key=lambda clause: (-pack.tier(clause.default_plan).rank, -len(clause.criteria.facts()), clause.ref)
-    )
-    return verdicts, tuple(order)
-
-
-def _has_criteria(clause: Clause) -> bool:
-    """Whether criteria were written: without them a clause is always met, which says nothing about this case."""
-    return bool(clause.criteria.facts())
-
-
-def _tier(deciding: Sequence[Clause], pack: Pack) -> Tier:
-    return pack.tier(deciding[0].default_plan) if deciding else Tier.NONE
+    return Standing(party, held, decider, verdicts, decider.deciding(held))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import click
 
@@ -52,7 +52,14 @@ def _deliver(result: Result, name: str, out: Path | None, as_json: bool) -> None
 @click.option("--part", type=click.Choice(["tune", "test"]), default="tune", show_default=True)
 @click.option("--runs", type=click.Path(file_okay=False, path_type=Path), help="Keep the run there, to be resumed.")
 @_outputs
-def gold(pack: str | None, part: str, runs: Path | None, limit: int | None, out: Path | None, as_json: bool) -> None:
+def gold(
+    pack: str | None,
+    part: Literal["tune", "test"],
+    runs: Path | None,
+    limit: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
     """Draft the pack's gold cases and score the drafts. Exits with 1 where a duty was lost.
 
     Reading the test part is logged beside the gold cases.
@@ -87,7 +94,7 @@ def gold(pack: str | None, part: str, runs: Path | None, limit: int | None, out:
 )
 @_outputs
 def oversight_board(data: Path, limit: int | None, out: Path | None, as_json: bool) -> None:
-    """Draft for public decisions of Meta's Oversight Board: which standard applies, and which earlier decisions to cite.
+    """Draft for public decisions of Meta's Oversight Board: which standard applies, which earlier decisions to cite.
 
     Beside it, on the same cases: BM25, the most frequent standard, the most-cited decisions.
     """
