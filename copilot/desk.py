@@ -8,8 +8,10 @@ from typing import Any
 from copilot.base import Moment, Strict, now
 from copilot.cases import Case, Span
 from copilot.decisions import Decision, Verb
-from copilot.errors import CaseError
+from copilot.drafts import Draft
+from copilot.errors import CaseError, PlanRefused
 from copilot.findings import Finding
+from copilot.floor import floor_of
 from copilot.plans import Plan
 from copilot.record import Record
 from copilot.review import Reviewer
@@ -96,12 +98,23 @@ class Desk:
         corrections: tuple[Finding, ...] = (),
         words_read: tuple[Span, ...] = (),
     ) -> Decision:
-        """Keeps an analyst's decision. A plan that breaks a protecting rule, or a missing reason, is refused."""
+        """Keeps an analyst's decision. Without a plan of its own, it keeps what the duties ask for.
+
+        Raises:
+            PlanRefused: there is nothing to confirm, a step breaks a rule, or the plan leaves out what is owed.
+            ValidationError: a reason is missing.
+            RecordError: the record can't be written; nothing was kept.
+        """
         case, review = self.case(id), self.review(id)
         number = review.recommended if review is not None else None
-        drafted = review.drafts[number].draft if review is not None and number is not None else None
-        chosen = plan if plan is not None else (drafted.plan if drafted is not None and verb == "confirmed" else Plan())
+        floor = floor_of(case, review, corrections, self.pack)
+        if verb == "confirmed":
+            drafted = _confirmable(review, plan, corrections)
+            plan, reportability = drafted.plan, drafted.reportability
+        chosen = Plan(steps=floor.steps) if plan is None else plan
+        level = max(floor.reportability, Reportability.UNKNOWN, key=_rank) if reportability is None else reportability
         chosen.check(case, self.pack)
+        floor.check(chosen, level)
         decision = Decision(
             case_id=id,
             case_version=case.version,
@@ -110,7 +123,7 @@ class Desk:
             analyst=analyst,
             reason=reason,
             plan=chosen,
-            reportability=reportability or (drafted.reportability if drafted else Reportability.UNKNOWN),
+            reportability=level,
             draft=number,
             corrections=corrections,
             words_read=words_read,
@@ -143,3 +156,16 @@ class Desk:
     def _order(self, row: QueueRow) -> tuple[bool, int, str]:
         rank = {"imminent": 0, "report": 1, "abstained": 2, "enforce": 3, "limit": 4, "protect": 5, "none": 6}
         return row.decided is not None, rank.get(row.tier, 7), row.case_id
+
+
+def _confirmable(review: Review | None, plan: Plan | None, corrections: tuple[Finding, ...]) -> Draft:
+    """The draft that confirming agrees with: the recommended one, as it stands."""
+    if review is None or review.recommended is None:
+        raise PlanRefused("there is no recommendation to confirm", "draft the case, or change, reject or escalate it")
+    if plan is not None or corrections:
+        raise PlanRefused("confirming agrees with the draft as it stands", "use 'changed' for another plan or finding")
+    return review.drafts[review.recommended].draft
+
+
+def _rank(reportability: Reportability) -> int:
+    return reportability.rank

@@ -14,7 +14,7 @@ from copilot.errors import CaseError, PlanRefused
 from copilot.plans import Plan, Step
 from copilot.record import Record
 from policy_corpus import Pack
-from tests.copilot.stand_ins import case, reviewer
+from tests.copilot.stand_ins import case, finding, reviewer
 
 
 @pytest.fixture
@@ -71,6 +71,45 @@ def test_a_plan_that_breaks_a_rule_is_refused_and_nothing_is_kept(desk: Desk) ->
         plan = Plan(steps=(Step(action="ban", on="k"),))
         desk.decide("c", "changed", analyst="ana", opened_at=now(), reason="why", plan=plan)
     assert desk.decisions("c") == []
+
+
+def test_a_decision_can_leave_out_what_is_owed_only_with_a_correction(desk: Desk) -> None:
+    desk.receive([case("It is burning right now!")])
+    asyncio.run(desk.draft("c"))
+    nothing = Plan(steps=(Step(action="close", on="case"),))
+    with pytest.raises(PlanRefused, match=r"a duty asks for more: .*correct the finding"):
+        desk.decide("c", "changed", analyst="ana", opened_at=now(), reason="a film", plan=nothing)
+    with pytest.raises(PlanRefused, match="a duty asks for more"):
+        desk.decide("c", "rejected", analyst="ana", opened_at=now(), reason="a film", plan=nothing)
+    film = finding("danger", "none", kind="analyst", confirmed=True, note="a line of a film")
+    kept = desk.decide(
+        "c", "changed", analyst="ana", opened_at=now(), reason="a film", plan=nothing, corrections=(film,)
+    )
+    assert [step.action for step in kept.plan.steps] == ["close"]
+
+
+def test_rejecting_a_draft_keeps_what_is_owed(desk: Desk) -> None:
+    desk.receive([case("It is burning right now!")])
+    asyncio.run(desk.draft("c"))
+    kept = desk.decide("c", "rejected", analyst="ana", opened_at=now(), reason="wrong clause")
+    assert [step.action for step in kept.plan.steps] == ["keep", "call"]
+    assert kept.reportability == "counsel"
+
+
+def test_there_must_be_a_recommendation_to_confirm(desk: Desk) -> None:
+    desk.receive([case("zzz qqq xxx")])
+    for draft in (False, True):
+        if draft:
+            asyncio.run(desk.draft("c"))
+        with pytest.raises(PlanRefused, match="there is no recommendation to confirm"):
+            desk.decide("c", "confirmed", analyst="ana", opened_at=now())
+
+
+def test_confirming_agrees_with_the_draft_as_it_stands(desk: Desk) -> None:
+    desk.receive([case("I offer a fake watch.")])
+    asyncio.run(desk.draft("c"))
+    with pytest.raises(PlanRefused, match="use 'changed'"):
+        desk.decide("c", "confirmed", analyst="ana", opened_at=now(), plan=Plan())
 
 
 def test_reveals_are_recorded(desk: Desk) -> None:

@@ -1,0 +1,117 @@
+"""Deciding: which clauses answer for findings, by criteria and priorities alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from policy_corpus.actions import Tier
+from policy_corpus.clauses import Clause
+from policy_corpus.criteria import UNKNOWN, Findings, Outcome, Verdict
+from policy_corpus.normal_form import box, holds, met
+from policy_corpus.pack import Pack
+
+Displaces = Mapping[str, frozenset[str]]
+"""Clause id to the ids of the clauses that give way to it."""
+
+
+def decide(clauses: Sequence[Clause], held: Findings, pack: Pack) -> tuple[dict[str, Verdict], tuple[Clause, ...]]:
+    """Every clause's verdict, and those that are met and not displaced, the furthest-reaching first."""
+    verdicts = {clause.ref: clause.criteria.evaluate(held) for clause in clauses}
+    applying = [clause for clause in clauses if decides(clause) and verdicts[clause.ref].outcome is Outcome.MEETS]
+    return verdicts, _ordered(_standing(applying, _priorities(clauses, pack)), pack)
+
+
+def decides(clause: Clause) -> bool:
+    """Whether criteria were written: without them a clause is always met, which says nothing about a case."""
+    return not clause.fallback and bool(clause.criteria.facts())
+
+
+def displaces(clauses: Iterable[Clause]) -> Displaces:
+    """Which clauses give way to which, where both are met.
+
+    `outranks` is an order, so it carries on: what a clause outranks, and what that outranks. An exception displaces
+    only the rule that names it: an exception to an exception says nothing about the rule. Of several versions of a
+    clause the last one given counts.
+    """
+    rules = {clause.id: clause for clause in clauses}
+    ranked = {id: set(clause.outranks) for id, clause in rules.items()}
+    excepted: dict[str, set[str]] = {}
+    for id, clause in rules.items():
+        for winner in clause.exceptions:
+            excepted.setdefault(winner, set()).add(id)
+    return {
+        id: frozenset((_reached(id, ranked) | excepted.get(id, set())) - {id}) for id in ranked.keys() | excepted.keys()
+    }
+
+
+def _priorities(clauses: Iterable[Clause], pack: Pack) -> Displaces:
+    return displaces((*sorted(pack.clauses, key=lambda clause: clause.version), *clauses))
+
+
+def _reached(start: str, ranked: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    ahead = [start]
+    while ahead:
+        for loser in ranked.get(ahead.pop(), set()) - found:
+            found.add(loser)
+            ahead.append(loser)
+    return found
+
+
+class Decider:
+    """The same answers as `decide`, for many findings under the same clauses.
+
+    A clause whose criteria need a certain value of some fact is looked at only for findings that hold such a value.
+    """
+
+    def __init__(self, clauses: Sequence[Clause], pack: Pack) -> None:
+        self.pack = pack
+        self._displaces = _priorities(clauses, pack)
+        self._always: list[Clause] = []
+        self._by_value: dict[tuple[str, str], list[Clause]] = {}
+        deciding = [clause for clause in clauses if decides(clause)]
+        self._trees = {clause.ref: met(clause.criteria, pack.vocabulary) for clause in deciding}
+        for clause in deciding:
+            self._file(clause)
+
+    def _file(self, clause: Clause) -> None:
+        needed = {fact: values for fact, values in box(self._trees[clause.ref]).items() if UNKNOWN not in values}
+        if not needed:
+            self._always.append(clause)
+            return
+        fact, values = min(needed.items(), key=lambda item: (len(item[1]), item[0]))
+        for value in values:
+            self._by_value.setdefault((fact, value), []).append(clause)
+
+    def met(self, held: Findings) -> list[Clause]:
+        """The clauses that are met, displaced or not."""
+        near = {clause.ref: clause for clause in self._always}
+        for fact, values in held.items():
+            for value in values:
+                near.update((clause.ref, clause) for clause in self._by_value.get((fact, value), ()))
+        return [clause for ref, clause in sorted(near.items()) if holds(self._trees[ref], held)]
+
+    def deciding(self, held: Findings) -> tuple[Clause, ...]:
+        """The clauses that are met and not displaced, the furthest-reaching first."""
+        return _ordered(_standing(self.met(held), self._displaces), self.pack)
+
+
+def tier(deciding: Sequence[Clause], pack: Pack) -> Tier:
+    """How far the answer goes; `none` where no clause decides."""
+    return pack.tier(deciding[0].default_plan) if deciding else Tier.NONE
+
+
+def _standing(applying: Sequence[Clause], order: Displaces) -> list[Clause]:
+    if len(applying) < 2:
+        return list(applying)
+    displaced = frozenset[str]().union(*(order.get(clause.id, frozenset()) for clause in applying))
+    return [clause for clause in applying if clause.id not in displaced]
+
+
+def _ordered(clauses: Sequence[Clause], pack: Pack) -> tuple[Clause, ...]:
+    return tuple(
+        sorted(
+            clauses,
+            key=lambda clause: (-pack.tier(clause.default_plan).rank, -len(clause.criteria.facts()), clause.ref),
+        )
+    )
