@@ -18,6 +18,7 @@ from copilot.drafting import Drafter
 from copilot.drafts import Draft
 from copilot.errors import DrafterError
 from copilot.findings import Finding, gather
+from copilot.implied import implied
 from copilot.reviews import Checked, DutyStatus, Provenance, Review
 from policy_corpus import Clause, Pack
 from retrieval import Hit, Retriever
@@ -50,7 +51,8 @@ class Reviewer:
         """The review of one case version; `corrections` are an analyst's own findings."""
         started, clock = now(), time.perf_counter()
         found, notices = await self._find(case)
-        findings = (*self.service, *found, *corrections)
+        stated = (*self.service, *found, *corrections)
+        findings = (*stated, *implied(case, stated, self.pack.vocabulary))
         raised = duties.possible(case, findings, self.pack)
         hits = await asyncio.to_thread(self._search, case, findings, raised)
         drafts = [await self._draft(drafter, case, findings, raised, hits, notices) for drafter in self.drafters]

@@ -111,6 +111,10 @@ class _Names:
 def _check_vocabulary(vocabulary: Vocabulary, names: _Names, source: Source) -> Iterator[Problem]:
     for number, constraint in enumerate(vocabulary.constraints):
         yield from names.criteria(constraint.never, source, ("constraints", number, "never"))
+    for number, implication in enumerate(vocabulary.implications):
+        yield from names.criteria(implication.when, source, ("implications", number, "when"))
+        for fact, value in implication.then.items():
+            yield from names.fact(fact, value, source, ("implications", number, "then"))
 
 
 def _check_duties(duties: Duties, names: _Names, source: Source) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import model_validator
 
@@ -50,12 +50,27 @@ class Constraint(Strict):
     reason: str
 
 
+class Implication(Strict):
+    """What follows from other facts by their definitions, so that nobody has to find it a second time.
+
+    Where the facts of a party in the role `of` (or, without one, of any party judged) meet `when`, the facts in `then`
+    hold too: about the case, about whose conduct is judged, or about that party.
+    """
+
+    of: Literal["subject", "affected_child", "reporter"] | None = None
+    when: Criteria
+    then: dict[str, str]
+    about: Literal["case", "judged", "same"] = "case"
+    reason: str
+
+
 class Vocabulary(Strict):
     """All facts of a pack, by name."""
 
     format: int = 1
     facts: dict[str, Fact]
     constraints: tuple[Constraint, ...] = ()
+    implications: tuple[Implication, ...] = ()
 
     def __contains__(self, fact: object) -> bool:
         return fact in self.facts

@@ -1,0 +1,71 @@
+"""Findings that follow from others by the vocabulary's own definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from copilot.cases import Case
+from copilot.findings import Finding, gather
+from policy_corpus import Outcome, Vocabulary
+from policy_corpus.vocabulary import Implication
+
+FINDER = "definitions"
+DEEPEST = 4
+"""How often implications are applied to what implications gave."""
+
+
+def implied(case: Case, findings: Sequence[Finding], vocabulary: Vocabulary) -> tuple[Finding, ...]:
+    """What follows from the findings and isn't found yet; confirmed only where everything that it rests on is."""
+    found: dict[tuple[str, str, str | None], Finding] = {}
+    for _ in range(DEEPEST):
+        held = (*findings, *found.values())
+        known = {(one.fact, one.value, one.about) for one in held}
+        fresh = [
+            finding
+            for implication in vocabulary.implications
+            for finding in _apply(implication, case, held, vocabulary)
+            if (finding.fact, finding.value, finding.about) not in known
+        ]
+        if not fresh:
+            break
+        found.update({(one.fact, one.value, one.about): one for one in fresh})
+    return tuple(found.values())
+
+
+def _apply(
+    implication: Implication, case: Case, findings: Sequence[Finding], vocabulary: Vocabulary
+) -> Iterator[Finding]:
+    for party in _parties(implication, case):
+        if implication.when.evaluate(gather(findings, party, vocabulary)).outcome is not Outcome.MEETS:
+            continue
+        facts = implication.when.facts()
+        used = [one for one in findings if one.fact in facts and one.about in (None, party)]
+        sure = gather(findings, party, vocabulary, confirmed=True)
+        confirmed = implication.when.evaluate(sure).outcome is Outcome.MEETS
+        for about in _about(implication, party, case):
+            for fact, value in implication.then.items():
+                yield Finding(
+                    fact=fact,
+                    value=value,
+                    about=about,
+                    evidence=tuple(dict.fromkeys(span for one in used for span in one.evidence)),
+                    kind="detector",
+                    finder=FINDER,
+                    confirmed=confirmed,
+                    note=implication.reason,
+                )
+
+
+def _parties(implication: Implication, case: Case) -> Sequence[str | None]:
+    if implication.of is None:
+        return case.judged()
+    return [party.id for party in case.parties if party.role == implication.of]
+
+
+def _about(implication: Implication, party: str | None, case: Case) -> Sequence[str | None]:
+    match implication.about:
+        case "case":
+            return (None,)
+        case "judged":
+            return case.judged()
+    return (party,)
