@@ -29,6 +29,8 @@ class Fact(Strict):
     """Value to what it means; always including `unknown`."""
     shown_by: str = ""
     """How the fact is shown in a case: what an analyst would point at."""
+    from_words: bool = True
+    """Whether a case's words can show it. Metadata, records and the service's own settings show the others."""
     unknown_means: str = ""
     """What follows when the fact can't be established."""
     raises_severity: tuple[str, ...] = ()

@@ -101,6 +101,8 @@ class LearnedDetector:
             return ()
         spans = [span for part in parts for span in _spans(part)][:MOST_SENTENCES]
         whole = "\n".join(part.text or "" for part in parts)
+        if not self._learned.words.vectors([whole]).any():
+            return ()  # no word of it was in what it learned from: another language, or noise
         texts = [whole, *(case.words(span) or "" for span in spans)]
         logits = self._features(texts) @ self._weights.T
         return tuple(self._findings(logits, spans, case))

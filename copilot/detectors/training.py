@@ -67,7 +67,7 @@ def labels(precedent: Precedent, pack: Pack) -> Iterator[Label]:
     """What a precedent shows: values with the role of whom they are about."""
     roles = {party.id: party.role for party in precedent.parties}
     for finding in precedent.findings:
-        if finding.value == UNKNOWN:
+        if finding.value == UNKNOWN or not pack.vocabulary.facts[finding.fact].from_words:
             continue
         about_case = pack.vocabulary.scope(finding.fact) is Scope.CASE or finding.about is None
         yield finding.fact, finding.value, "" if about_case else roles.get(finding.about or "", "subject")
