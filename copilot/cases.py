@@ -48,7 +48,7 @@ class Attestation(Strict):
 class Media(Strict):
     """What is known about a file. The file itself never enters."""
 
-    kind: Literal["image", "video", "audio", "archive", "model", "other"]
+    kind: Literal["image", "video", "livestream", "audio", "archive", "model", "other"]
     hashes: dict[str, str] = {}
     match: dict[str, JsonValue] = {}
     """Match metadata as the matcher gave it: list, distance, verification."""

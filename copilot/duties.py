@@ -94,9 +94,8 @@ def raise_to_floor(draft: Draft, case: Case, duties: Sequence[DutyStatus], pack:
         changes.append("The case is not closed while a duty is owed or possible")
     level, basis = draft.reportability, draft.reportability_basis
     floor, why = reportability(duties, pack)
-    if floor.rank > level.rank:
-        if floor in RAISED:
-            changes.append(f"Reportability raised from {level} to {floor}")
+    if floor.rank > max(level.rank, Reportability.UNKNOWN.rank):
+        changes.append(f"Reportability raised from {level} to {floor}")
         level, basis = floor, why
     return draft.model_copy(
         update={

@@ -9,6 +9,8 @@ from policy_corpus.clauses import Clause
 from policy_corpus.criteria import UNKNOWN, Findings, Outcome, Verdict
 from policy_corpus.normal_form import box, holds, met
 from policy_corpus.pack import Pack
+from policy_corpus.precedents import Precedent
+from policy_corpus.vocabulary import Vocabulary
 
 Displaces = Mapping[str, frozenset[str]]
 """Clause id to the ids of the clauses that give way to it."""
@@ -94,6 +96,19 @@ class Decider:
     def deciding(self, held: Findings) -> tuple[Clause, ...]:
         """The clauses that are met and not displaced, the furthest-reaching first."""
         return _ordered(_standing(self.met(held), self._displaces), self.pack)
+
+    def of_precedent(self, precedent: Precedent) -> tuple[Clause, ...]:
+        """What the clauses say of a precedent's findings, for the party on whom they go furthest."""
+        answers = [self.deciding(held) for held in judged(precedent, self.pack.vocabulary)]
+        return max(answers, key=lambda deciding: (tier(deciding, self.pack).rank, len(deciding)))
+
+
+def judged(precedent: Precedent, vocabulary: Vocabulary) -> list[dict[str, frozenset[str]]]:
+    """What was found on each party whose conduct was judged; on the case alone where there is none."""
+    subjects = [party.id for party in precedent.parties if party.role == "subject"]
+    unnamed = [party.id for party in precedent.parties if party.role == "unknown"]
+    parties: list[str | None] = [*(subjects or unnamed)]
+    return [precedent.held(party, vocabulary) for party in parties or [None]]
 
 
 def tier(deciding: Sequence[Clause], pack: Pack) -> Tier:

@@ -13,6 +13,8 @@ from pydantic import model_validator
 
 from policy_corpus.base import Strict
 
+PartyRole = Literal["subject", "affected_child", "reporter", "bystander", "unknown"]
+
 
 class Pattern(Strict):
     """Words of a case that show a value of a fact."""
@@ -27,11 +29,17 @@ class Pattern(Strict):
     """Whom the finding is about: who wrote the part, the case, or whoever holds that role."""
     roles: tuple[str, ...] = ()
     """The part roles it looks at; none means all."""
+    by: tuple[PartyRole, ...] = ()
+    """The roles of the parties whose parts it looks at, `unknown` for parts of nobody; none means all."""
+    beside: tuple[PartyRole, ...] = ()
+    """It speaks only in a case with a party in one of these roles; none means any case."""
+    nowhere: str = ""
+    """A regular expression that, found in any part of the case, takes the match back."""
     confidence: float = 0.7
 
     @model_validator(mode="after")
     def _compiles(self) -> Self:
-        for expression in (self.match, self.unless):
+        for expression in (self.match, self.unless, self.nowhere):
             try:
                 re.compile(expression)
             except re.error as error:

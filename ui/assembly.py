@@ -39,16 +39,20 @@ def retriever(settings: Settings, pack: Pack, progress: Progress | None = None) 
 
 def reviewer(settings: Settings, progress: Progress | None = None) -> Reviewer:
     """Everything that a review needs."""
+    from copilot.detectors.learned import LearnedDetector, learn
     from copilot.detectors.lexical import LexicalDetector
     from copilot.detectors.signals import SignalDetector
     from copilot.review import Reviewer
 
     chosen = pack(settings)
     patterns = (*chosen.patterns, *_private_patterns(settings, chosen))
+    found = retriever(settings, chosen, progress)
+    embedder = found.index.embedder
+    learned = LearnedDetector(learn(chosen, embedder, settings.home / "learned"), embedder)
     return Reviewer(
         pack=chosen,
-        retriever=retriever(settings, chosen, progress),
-        detectors=(SignalDetector(chosen.vocabulary), LexicalDetector(patterns)),
+        retriever=found,
+        detectors=(SignalDetector(chosen.vocabulary), LexicalDetector(patterns), learned),
         drafters=tuple(_drafters(settings, chosen)),
         service=tuple(_service(settings, chosen)),
     )

@@ -14,6 +14,7 @@ COMMANDS = {
     "search": "Find clauses and precedents.",
     "serve": "Open the panel over your own queue.",
     "policy": "Check and look at policy packs.",
+    "precedents": "Import your own decisions, and look at precedents.",
     "eval": "Measure the copilot.",
     "record": "Check the record of cases, drafts and decisions.",
 }

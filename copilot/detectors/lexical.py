@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from copilot.cases import Case, Part, Span
+from copilot.cases import Case, Part, Party, Span
 from copilot.findings import Finding
 from copilot.text import plain, sentences
 from policy_corpus import Pattern
@@ -22,6 +22,7 @@ class _Compiled:
     pattern: Pattern
     match: re.Pattern[str]
     unless: re.Pattern[str] | None
+    nowhere: re.Pattern[str] | None
 
 
 class LexicalDetector:
@@ -31,24 +32,37 @@ class LexicalDetector:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self._patterns = [
-            _Compiled(one, re.compile(one.match), re.compile(one.unless) if one.unless else None) for one in patterns
+            _Compiled(one, re.compile(one.match), _compiled(one.unless), _compiled(one.nowhere)) for one in patterns
         ]
 
     def find(self, case: Case) -> tuple[Finding, ...]:
         found: dict[tuple[str, str, str | None], Finding] = {}
+        patterns = self._speaking(case)
         for part in case.parts:
-            for finding in self._part(part, case):
+            for finding in self._part(part, case, patterns):
                 key = (finding.fact, finding.value, finding.about)
                 held = found.get(key)
                 found[key] = finding if held is None else _with_evidence(held, finding)
         return tuple(found.values())
 
-    def _part(self, part: Part, case: Case) -> Iterator[Finding]:
+    def _speaking(self, case: Case) -> list[_Compiled]:
+        """The patterns that the case as a whole leaves standing."""
+        roles = {party.role for party in case.parties}
+        texts = [part.text for part in case.parts if part.text]
+        pieces = [plain(text[start:end]).text for text in texts for start, end in _pieces(text)]
+        return [
+            one
+            for one in self._patterns
+            if (not one.pattern.beside or roles.intersection(one.pattern.beside))
+            and (one.nowhere is None or not any(one.nowhere.search(piece) for piece in pieces))
+        ]
+
+    def _part(self, part: Part, case: Case, patterns: Sequence[_Compiled]) -> Iterator[Finding]:
+        writer = case.party(part.party) if part.party is not None else None
+        looking = [one for one in patterns if _looks_at(one.pattern, part, writer)]
         for start, end in _pieces(part.text or ""):
             piece = plain((part.text or "")[start:end])
-            for one in self._patterns:
-                if one.pattern.roles and part.role not in one.pattern.roles:
-                    continue
+            for one in looking:
                 match = one.match.search(piece.text)
                 if match is None or (one.unless is not None and one.unless.search(piece.text)):
                     continue
@@ -68,6 +82,16 @@ class LexicalDetector:
                 finder=self.name,
                 confidence=pattern.confidence,
             )
+
+
+def _compiled(expression: str) -> re.Pattern[str] | None:
+    return re.compile(expression) if expression else None
+
+
+def _looks_at(pattern: Pattern, part: Part, writer: Party | None) -> bool:
+    if pattern.roles and part.role not in pattern.roles:
+        return False
+    return not pattern.by or (writer.role if writer is not None else "unknown") in pattern.by
 
 
 def _about(pattern: Pattern, part: Part, case: Case) -> list[str | None]:

@@ -18,6 +18,9 @@ FEWEST_POSITIVE = 5
 """Precedents that must show a value before anything is learned about it."""
 FEWEST_RIGHT = 0.7
 """Share of proposals (0–1) that must have been right on families the classifier had not seen."""
+FEWEST_RIGHT_CLEARING = 0.9
+"""The same for values that speak for closing a case: a wrong all-clear costs more than a fact left open."""
+CLEARING = frozenset({"no", "none"})
 FEWEST_PROPOSED = 3
 FOLDS = 5
 STRENGTH = 10.0
@@ -90,7 +93,7 @@ def _scorer(
         if not shown[~held_out].any() or shown[~held_out].all():
             return None
         unseen[held_out] = features[held_out] @ _fit(features[~held_out], shown[~held_out])
-    found = threshold(unseen, shown)
+    found = threshold(unseen, shown, FEWEST_RIGHT_CLEARING if label[1] in CLEARING else FEWEST_RIGHT)
     return None if found is None else Scorer(label, _fit(features, shown), found[0], found[1], int(shown.sum()))
 
 
@@ -102,11 +105,13 @@ def _fit(features: Floats, shown: npt.NDArray[np.bool_]) -> Floats:
     return np.concatenate([model.coef_[0], model.intercept_]).astype(np.float32)
 
 
-def threshold(logits: Floats, shown: npt.NDArray[np.bool_]) -> tuple[float, float] | None:
+def threshold(
+    logits: Floats, shown: npt.NDArray[np.bool_], fewest_right: float = FEWEST_RIGHT
+) -> tuple[float, float] | None:
     """The lowest logit above which enough proposals were right, and the share that was; none where there is none."""
     order = np.argsort(-logits, kind="stable")
     right = np.cumsum(shown[order]) / np.arange(1, len(order) + 1)
-    enough = [at for at in range(FEWEST_PROPOSED - 1, len(order)) if right[at] >= FEWEST_RIGHT]
+    enough = [at for at in range(FEWEST_PROPOSED - 1, len(order)) if right[at] >= fewest_right]
     if not enough:
         return None
     last = enough[-1]

@@ -17,7 +17,7 @@ from copilot.duties import reportability
 from copilot.findings import Finding
 from copilot.plans import Plan, Step, bind
 from copilot.reviews import DutyStatus
-from policy_corpus import Clause, Pack, Tier
+from policy_corpus import Clause, Pack, Reportability, Tier
 from retrieval.hits import Hit
 
 FEWEST_SUPPORT = 0.25
@@ -146,6 +146,8 @@ class PrecedentDrafter:
         """What every draft says: reportability, what is missing, what would flip it, what was not looked at."""
         quiet = draft.plan.tier(self.pack) in (Tier.NONE, Tier.PROTECT)
         level, basis = reportability(duties, self.pack)
+        if level is Reportability.UNKNOWN and standing.deciding and standing.deciding[0].protects:
+            level, basis = Reportability.NOT_INDICATED, f"{standing.deciding[0].title} is met, and no duty is raised"
         return draft.model_copy(
             update={
                 "missing": standing.missing,

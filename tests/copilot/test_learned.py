@@ -1,4 +1,4 @@
-"""The light classifiers: what they learn, what they stay silent about, and that the same input gives the same output."""
+"""The light classifiers: what they learn, what they stay silent about, and that they repeat themselves."""
 
 from __future__ import annotations
 
@@ -92,6 +92,11 @@ def test_the_threshold_is_the_lowest_that_is_mostly_right(
     logits: list[float], shown: list[int], expected: tuple[float, float] | None
 ) -> None:
     assert threshold(np.array(logits, dtype=np.float32), np.array(shown, dtype=bool)) == expected
+
+
+def test_an_all_clear_needs_more() -> None:
+    logits, shown = np.array([3, 2, 1, 0], dtype=np.float32), np.array([1, 1, 1, 0], dtype=bool)
+    assert threshold(logits, shown, 0.9) == (1, 1.0)
 
 
 def test_words_are_weighted_by_rarity() -> None:

@@ -1,0 +1,239 @@
+"""Sets of labelled texts as suites: definitions become clauses, training rows precedents, the rest cases.
+
+The pack is as small as the set: one action against a violation, one that leaves things alone, no duties. So figures say
+how well labels are found from definitions and earlier decisions, and nothing about plans or reports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from copilot.cases import Case, Part, Party
+from evals.gold import Expected, GoldCase
+from evals.gold import Part as Share
+from evals.splits import part_of
+from evals.suites import HeldSuite
+from policy_corpus import (
+    Action,
+    Authority,
+    Clause,
+    Fact,
+    Pack,
+    PlannedStep,
+    Precedent,
+    Stage,
+    Tier,
+    Vocabulary,
+)
+from policy_corpus.pack import Manifest
+
+REMOVE = PlannedStep(action="remove", on="items")
+LEAVE = PlannedStep(action="leave", on="case")
+TRAINED = date(2000, 1, 1)
+"""The day that precedents of undated sets carry: before every case."""
+
+ASKED = datetime(2001, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Label:
+    """One label of a set, as the set defines it."""
+
+    id: str
+    title: str
+    definition: str
+    violates: bool = True
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One row. Its labels are the set's own, the main one first; none means that the set doesn't say."""
+
+    id: str
+    text: str
+    labels: tuple[str, ...] | None
+    family: str = ""
+    kind: str = ""
+    """What the set calls the kind of row; a slice."""
+    share: Share | None = None
+    """Which part it belongs to, or none to train on. Left to the family's hash where `by_hash`."""
+    by_hash: bool = True
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a set is, apart from its rows."""
+
+    name: str
+    title: str
+    labels: tuple[Label, ...]
+    data_sha256: str
+    notes: tuple[str, ...] = ()
+    most_precedents: int = 2000
+    train_share: float = 0.5
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def suite_of(source: Source, rows: Sequence[Labelled]) -> HeldSuite:
+    """The suite; families are whole in one of train, tune and test."""
+    shares = {row.id: _share(row, source) for row in rows}
+    asked = {row.family for row in rows if shares[row.id] is not None and row.family}
+    learned = [row for row in rows if shares[row.id] is None and row.labels]
+    train = [row for row in learned if row.family not in asked]
+    counts = {**source.counts, **_alike(len(learned) - len(train))}
+    labels = {label.id: label for label in source.labels}
+    kept = tuple(_thinned(train, source.most_precedents))
+    return HeldSuite(
+        name=source.name,
+        pack=_pack(source, tuple(_precedent(row, labels) for row in kept)),
+        held=tuple(_case(row, labels, share) for row in rows if (share := shares[row.id]) is not None),
+        data_sha256=source.data_sha256,
+        notes=(*source.notes, *(f"{name}: {count} rows" for name, count in counts.items())),
+        counts=counts,
+    )
+
+
+def _alike(count: int) -> dict[str, int]:
+    return {"not learned from, as they begin like a case": count} if count else {}
+
+
+def family_of(text: str) -> str:
+    """For sets that name no families: the first six words, so that near-copies stay together."""
+    return " ".join(re.findall(r"\w+", text.lower())[:6])
+
+
+def _share(row: Labelled, source: Source) -> Share | None:
+    if not row.by_hash:
+        return row.share
+    family = row.family or row.id
+    if part_of(family, test_share=source.train_share, salt="train") == "test":
+        return None
+    return part_of(family, salt=source.name)
+
+
+def _thinned(rows: Sequence[Labelled], most: int) -> Iterator[Labelled]:
+    """At most so many, the rare labels first, so that none of them is lost; the set's order otherwise."""
+    if len(rows) <= most:
+        yield from rows
+        return
+    groups: dict[str, list[Labelled]] = defaultdict(list)
+    for row in rows:
+        groups[(row.labels or ("",))[0]].append(row)
+    left, kept = most, set[str]()
+    for number, group in enumerate(sorted(groups.values(), key=len)):
+        part = group[: left // (len(groups) - number)]
+        kept.update(row.id for row in part)
+        left -= len(part)
+    yield from (row for row in rows if row.id in kept)
+
+
+def _violates(row: Labelled, labels: dict[str, Label]) -> bool:
+    return any(labels[label].violates for label in row.labels or ())
+
+
+def _precedent(row: Labelled, labels: dict[str, Label]) -> Precedent:
+    bad = _violates(row, labels)
+    said = " and ".join(labels[label].title for label in row.labels or ())
+    return Precedent(
+        id=safe_id(row.id),
+        title=f"Labelled: {said}",
+        decided=TRAINED,
+        authority=Authority.SINGLE,
+        family=row.family or row.id,
+        facts=row.text,
+        plan=(REMOVE if bad else LEAVE,),
+        clauses=tuple(f"{safe_id(label)}@1" for label in row.labels or ()),
+        rationale=f"The set's annotators labelled this text as {said}.",
+    )
+
+
+def _case(row: Labelled, labels: dict[str, Label], share: Share) -> GoldCase:
+    bad = _violates(row, labels)
+    known = row.labels is not None
+    account = Party(id="account", kind="account", role="subject")
+    part = Part(id="text", role="user", party="account", text=row.text)
+    case = Case(id=row.id, received_at=ASKED, language=row.language, surface="post", parties=(account,), parts=(part,))
+    expected = Expected(
+        acceptable_plans=((REMOVE,) if bad else (LEAVE,),) if known else None,
+        tier=(Tier.ENFORCE if bad else Tier.NONE) if known else None,
+        clauses=tuple(safe_id(label) for label in row.labels) if row.labels else None,
+        protected=known and not bad,
+    )
+    area = safe_id(row.labels[0]) if row.labels else ""
+    traps = (row.kind,) if row.kind else ()
+    return GoldCase(case=case, expected=expected, family=row.family or row.id, area=area, traps=traps, part=share)
+
+
+def safe_id(id: str) -> str:
+    """A published id in the characters that ids may have."""
+    return re.sub(r"[^A-Za-z0-9._-]", "_", id).lstrip("._-") or "x"
+
+
+def _pack(source: Source, precedents: tuple[Precedent, ...]) -> Pack:
+    return Pack(
+        manifest=Manifest(
+            id=safe_id(source.name).lower().replace("-", "_").replace(".", "_"),
+            title=source.title,
+            version="1",
+            released=TRAINED,
+            notice="For evaluation only.",
+            areas={safe_id(label.id): label.title for label in source.labels},
+        ),
+        vocabulary=Vocabulary(facts={"label": Fact(title="Label", definition="The set's.", values={"unknown": ""})}),
+        actions=ACTIONS,
+        duties={},
+        clauses=tuple(_clause(label) for label in source.labels),
+        precedents=precedents,
+    )
+
+
+def _clause(label: Label) -> Clause:
+    return Clause(
+        id=safe_id(label.id),
+        title=label.title,
+        area=safe_id(label.id),
+        protects=not label.violates,
+        default_plan=(REMOVE if label.violates else LEAVE,),
+        sections={"rule": label.definition},
+    )
+
+
+ACTIONS = {
+    "leave": Action(
+        title="Leave alone",
+        definition="Nothing is done.",
+        targets=("case",),
+        tier=Tier.NONE,
+        stage=Stage.CONTAIN,
+        reversible=True,
+        gate="one_reviewer",
+    ),
+    "escalate": Action(
+        title="Escalate",
+        definition="Another person decides.",
+        targets=("case",),
+        tier=Tier.PROTECT,
+        stage=Stage.CONTAIN,
+        reversible=True,
+        gate="one_reviewer",
+    ),
+    "remove": Action(
+        title="Remove",
+        definition="The text is taken down.",
+        targets=("item",),
+        tier=Tier.ENFORCE,
+        stage=Stage.CONTAIN,
+        reversible=True,
+        gate="one_reviewer",
+    ),
+}
+
+
+def counted(rows: Iterable[Labelled]) -> Counter[str]:
+    """How many rows carry each label."""
+    return Counter(label for row in rows for label in row.labels or ())

@@ -1,0 +1,57 @@
+"""The gold suite: the copilot on a pack's own gold cases, beside references, baselines and ablations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from copilot.review import Reviewer
+from evals.base import Progress, silent
+from evals.baselines import baselines
+from evals.gold import Part
+from evals.measuring import SuiteResult, measure
+from evals.metrics.intervals import Sampling
+from evals.suites import gold_suite
+from evals.systems import COPILOT, ReviewerSystem, System, ablations, references
+
+
+def run(
+    reviewer: Reviewer,
+    *,
+    cases: Path | None = None,
+    part: Part = "tune",
+    folder: Path | None = None,
+    cache: Path | None = None,
+    log: Path | None = None,
+    limit: int | None = None,
+    parallel: int = 1,
+    compared: bool = True,
+    sampling: Sampling | None = None,
+    command: str = "",
+    progress: Progress = silent,
+) -> SuiteResult:
+    """Measures the reviewer on the gold cases of its pack.
+
+    Args:
+        cases: a file or folder of gold cases; those that come with the pack otherwise.
+        compared: also run always-escalate, always-report, the baselines and the ablations.
+        log: where a read of the test part is written down; needed for `part="test"`.
+
+    Raises:
+        DataError: something is wrong with the cases.
+        RunError: the folder holds another run, or the test part was asked for without a log.
+    """
+    suite = gold_suite(reviewer.pack, cases)
+    return measure(
+        suite, systems_for(reviewer, compared=compared), part=part, folder=folder, cache=cache, log=log,
+        limit=limit, parallel=parallel, sampling=sampling, command=command, progress=progress,
+    )  # fmt: skip
+
+
+def systems_for(reviewer: Reviewer, *, compared: bool = True, dated: bool = False) -> Iterator[System]:
+    """The reviewer first, then all that it is compared with."""
+    yield ReviewerSystem(COPILOT, reviewer, dated)
+    if compared:
+        yield from references(reviewer, dated=dated)
+        yield from baselines(reviewer.pack, reviewer.retriever.index.embedder, dated=dated)
+        yield from ablations(reviewer, dated=dated)

@@ -1,0 +1,37 @@
+"""Content hashes, so that a result says which data and which code it came from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+_CODE = ("policy_corpus", "retrieval", "prompts", "copilot", "evals")
+
+
+def digest_of_files(places: Iterable[Path]) -> str:
+    """SHA-256 over names and content of the files in those places; folders are read one level deep."""
+    total = hashlib.sha256()
+    for place in places:
+        for file in sorted(place.glob("*")) if place.is_dir() else [place]:
+            if file.is_file():
+                total.update(f"{file.name}\x1f{hashlib.sha256(file.read_bytes()).hexdigest()}\x1e".encode())
+    return total.hexdigest()
+
+
+def digest_of_text(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def code_version() -> str:
+    """The program's version with a hash of the packages' source, so that two versions of one number differ."""
+    from importlib.metadata import version
+
+    root = Path(__file__).parent.parent
+    total = hashlib.sha256()
+    for package in _CODE:
+        for file in sorted((root / package).rglob("*.py")):
+            total.update(f"{file.relative_to(root)}\x1f".encode() + file.read_bytes())
+    return f"{version('reviewer-copilot')}+{total.hexdigest()[:12]}"

@@ -1,0 +1,77 @@
+"""Public sets as suites: the embedded copilot over a set's own small pack, beside the baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from copilot.drafters.precedents import PrecedentDrafter
+from copilot.review import Reviewer
+from evals.base import Progress, silent
+from evals.datasets.public import SETS
+from evals.embedding import RememberingEmbedder
+from evals.errors import RunError
+from evals.gold import Part
+from evals.gold_suite import systems_for
+from evals.measuring import SuiteResult, measure
+from evals.metrics.intervals import Sampling
+from evals.suites import Suite
+from policy_corpus import Pack
+from policy_corpus.errors import expected_one_of
+from retrieval import BruteForceIndex, Embedder, Retriever
+
+
+def run(
+    name: str,
+    path: Path,
+    *,
+    embedder: Embedder,
+    part: Part = "tune",
+    folder: Path | None = None,
+    log: Path | None = None,
+    limit: int | None = None,
+    compared: bool = True,
+    sampling: Sampling | None = None,
+    command: str = "",
+    progress: Progress = silent,
+) -> SuiteResult:
+    """Measures the embedded copilot on a public set; `path` is the folder that holds the set's folder.
+
+    Raises:
+        RunError: there is no set of that name.
+        DataError: its files are missing or malformed.
+    """
+    if name not in SETS:
+        raise RunError(f"unknown set '{name}'", expected_one_of(name, SETS))
+    return run_suite(
+        SETS[name](path), embedder=embedder, part=part, folder=folder, log=log, limit=limit, compared=compared,
+        sampling=sampling, command=command, progress=progress,
+    )  # fmt: skip
+
+
+def run_suite(
+    suite: Suite,
+    *,
+    embedder: Embedder,
+    part: Part = "tune",
+    folder: Path | None = None,
+    log: Path | None = None,
+    limit: int | None = None,
+    compared: bool = True,
+    sampling: Sampling | None = None,
+    command: str = "",
+    progress: Progress = silent,
+) -> SuiteResult:
+    """The same for any suite, such as one read by `evals.datasets.mapped`."""
+    reviewer = embedded_reviewer(suite.pack, RememberingEmbedder(embedder), lambda d, n: progress(d, n, "embedding"))
+    return measure(
+        suite, systems_for(reviewer, compared=compared, dated=suite.dated), part=part, folder=folder, log=log,
+        limit=limit, sampling=sampling, command=command, progress=progress,
+    )  # fmt: skip
+
+
+def embedded_reviewer(pack: Pack, embedder: Embedder, progress: Callable[[int, int], None] | None = None) -> Reviewer:
+    """The reviewer that needs no model service: search in memory and the precedent drafter, without detectors."""
+    retriever = Retriever(pack, BruteForceIndex(embedder))
+    retriever.sync(progress)
+    return Reviewer(pack, retriever, (), (PrecedentDrafter(pack),))

@@ -1,0 +1,39 @@
+"""The gate for CI: stated figures must not be surely worse than the committed ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from evals.errors import RunError
+from evals.figures import lookup
+from evals.metrics.figure import Figure
+
+
+def surely_worse(committed: Path, system: str, fresh: Sequence[Figure], names: Sequence[str]) -> tuple[str, ...]:
+    """What got worse, in plain words: figures whose whole fresh interval lies on the worse side of the committed value.
+
+    Small losses within the interval pass: on few cases this gate only stops large ones.
+
+    Raises:
+        FiguresError: a stated figure isn't in the committed result.
+        RunError: a stated figure wasn't measured now.
+    """
+    held = {figure.name: figure for figure in fresh}
+    problems = []
+    for name in names:
+        if name not in held or held[name].value is None:
+            raise RunError(f"the figure '{name}' was not measured", "state figures that the suite gives")
+        value = lookup(committed, system, name)["value"]
+        if value is not None and _below(held[name], float(value)):
+            problems.append(f"{held[name]} is surely worse than the committed {value:.3f}")
+    return tuple(problems)
+
+
+def _below(figure: Figure, committed: float) -> bool:
+    lower = figure.better == "lower"
+    edge = figure.low if lower else figure.high
+    edge = figure.value if edge is None else edge
+    if edge is None or figure.better == "neither":
+        return False
+    return edge > committed if lower else edge < committed

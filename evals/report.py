@@ -1,0 +1,144 @@
+"""Reports: one self-contained page, read from the top: verdict, figures, plots, worst cases, limits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evals.casewise import DECIDING
+from evals.errors import RunError
+from evals.figures import lookup
+from evals.metrics.figure import Figure
+from evals.metrics.plans import Costs, cost
+from evals.pages import render
+from evals.tables import interval, number
+
+if TYPE_CHECKING:
+    from evals.compare import Comparison
+    from evals.measuring import SuiteResult
+
+WORST = 8
+HEADLINES = (
+    DECIDING, "coverage", "report duty recall", "report duty precision", "protected case actioned", "missed action",
+    "main clause accuracy", "gate passed", "sources R@10",
+)  # fmt: skip
+
+LIMITS = (
+    "Intervals cover which cases happened to be in the set. They don't cover mistakes in what is expected of them.",
+    "An interval from fewer than about 20 families is too narrow; below about 100 answered cases ECE is biased upward.",
+    "Figures of the program alone say nothing about the team of program and analyst.",
+    "Seconds of the systems after the first leave out embedding the case, which was done once for all.",
+    "Slices are many: some look good or bad by chance.",
+    "'Unscored' means that nobody said what is right, or that the system abstained; it never counts as wrong.",
+)
+
+
+@dataclass(frozen=True)
+class Worst:
+    """A costly case with everything that was said about it."""
+
+    case_id: str
+    cost: float
+    expected: str
+    said: str
+    text: str
+    review: str
+
+
+def page(results: Sequence[SuiteResult], *, history: Sequence[Path] = (), ids_only: bool = False) -> str:
+    """The page as text.
+
+    Args:
+        history: committed results of earlier runs, the oldest first, for the trend.
+        ids_only: for cases from a record: ids and counts, neither text nor reviews.
+    """
+    sections = [_section(result, history, ids_only) for result in results]
+    return render("report.html.j2", sections=sections, number=number, interval=interval, limits=LIMITS)
+
+
+def write(results: Sequence[SuiteResult], file: Path, *, history: Sequence[Path] = (), ids_only: bool = False) -> Path:
+    """Writes the page; answers where.
+
+    Raises:
+        RunError: the file can't be written.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(page(results, history=history, ids_only=ids_only), encoding="utf-8")
+    except OSError as error:
+        raise RunError(f"can't write '{file.name}': {error.strerror}", "name a folder that can be written") from error
+    return file
+
+
+def comparison_page(found: Comparison) -> str:
+    """A comparison as a page, what flipped with both reviews side by side."""
+    reviews = {
+        flip.case_id: [_review(run.record(flip.case_id)) for run in (found.a, found.b)] for flip in found.flips[:50]
+    }
+    return render("comparison.html.j2", found=found, reviews=reviews, number=number, interval=interval)
+
+
+def _review(record: object) -> str:
+    held = getattr(record, "review", None)
+    return held.model_dump_json(indent=1) if held is not None else "no review: a baseline without one"
+
+
+def _section(result: SuiteResult, history: Sequence[Path], ids_only: bool) -> dict[str, object]:
+    from evals import plots
+
+    judged = result.judged
+    sheet = judged.run.sheet(result.cases, result.suite.pack, result.sampling)
+    drawn = (
+        plots.confusion(sheet),
+        plots.reliability(sheet),
+        plots.risk_by_coverage(sheet),
+        plots.by_slice(judged.slices, DECIDING),
+        plots.trend(_points(result, history), DECIDING),
+    )
+    return {
+        "result": result,
+        "headlines": [one for name in HEADLINES if (one := judged.figure(name)) is not None],
+        "plots": [svg for svg in drawn if svg],
+        "worst": list(_worst(result, ids_only)),
+        "card": judged.run.manifest.model_dump(mode="json"),
+        "families": len({gold.family for gold in result.cases}),
+        "costs": Costs(),
+    }
+
+
+def _points(result: SuiteResult, history: Sequence[Path]) -> list[tuple[str, float, float | None, float | None]]:
+    name = result.judged.name
+    held = [(file.stem, lookup(file, name, DECIDING)) for file in history if _is_of(file, result)]
+    points = [(label, figure["value"], figure["low"], figure["high"]) for label, figure in held]
+    now: Figure | None = result.judged.figure(DECIDING)
+    if now is not None and now.value is not None:
+        points.append(("now", now.value, now.low, now.high))
+    return [point for point in points if point[1] is not None]
+
+
+def _is_of(file: Path, result: SuiteResult) -> bool:
+    held = json.loads(file.read_text("utf-8"))
+    return bool(held.get("suite") == result.suite.name and held.get("part") == result.part)
+
+
+def _worst(result: SuiteResult, ids_only: bool) -> Iterator[Worst]:
+    """The costliest cases; those that cost nothing are none of them."""
+    judged = result.judged
+    rows = judged.run.sheet(result.cases, result.suite.pack, result.sampling).rows
+    priced = [(price, row) for row in rows if (price := cost(row, Costs()))]
+    for price, row in sorted(priced, key=lambda pair: -pair[0])[:WORST]:
+        yield Worst(
+            case_id=row.id,
+            cost=price,
+            expected=_said(row.gold.expected.tier, row.gold.expected.clauses),
+            said=_said(row.answer.tier, row.answer.clauses),
+            text="" if ids_only else row.gold.case.text,
+            review="" if ids_only else _review(judged.run.record(row.id)),
+        )
+
+
+def _said(tier: object, clauses: Sequence[str] | None) -> str:
+    return f"{tier or 'abstained'} ({', '.join(clauses or ()) or 'no clause'})"

@@ -1,0 +1,94 @@
+"""Results as plain tables, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from evals.metrics.figure import Figure
+
+if TYPE_CHECKING:
+    from evals.compare import Comparison, Difference
+    from evals.measuring import SuiteResult
+
+
+def suite_table(result: SuiteResult) -> str:
+    """The judged system's figures with intervals, then every system's values side by side."""
+    judged = result.judged
+    lines = [
+        f"{result.suite.name}, part '{result.part}': {len(result.cases)} cases, "
+        f"{len({gold.family for gold in result.cases})} families",
+        "",
+        *aligned([["figure", judged.name, "95 % interval", "n", "unscored"], *map(_row, judged.figures)]),
+        "",
+        *aligned(_side_by_side(result)),
+        "",
+        _verdict(result),
+        *result.suite.notes,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _row(figure: Figure) -> list[str]:
+    return [figure.name, number(figure.value), interval(figure), str(figure.n), str(figure.unscored)]
+
+
+def _side_by_side(result: SuiteResult) -> list[list[str]]:
+    rows = [["", *(system.name for system in result.systems)]]
+    for figure in result.judged.figures:
+        held = [system.figure(figure.name) for system in result.systems]
+        rows.append([figure.name, *(number(one.value if one else None) for one in held)])
+    return rows if len(result.systems) > 1 else []
+
+
+def _verdict(result: SuiteResult) -> str:
+    if result.passed:
+        return "No report duty was lost."
+    named = ", ".join(f"{one.case_id} ({one.duty})" for one in result.judged.lost)
+    return f"FAILED: {len(result.judged.lost)} report duties were lost: {named}"
+
+
+def number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def interval(figure: Figure) -> str:
+    return "" if figure.low is None or figure.high is None else f"[{figure.low:.3f}, {figure.high:.3f}]"
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows as lines whose columns stand under each other."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)] if rows else []
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def comparison_table(found: Comparison) -> str:
+    """The verdict first, then the differences, the slices that differ, and what flipped."""
+    lines = [
+        f"{found.b.manifest.system} against {found.a.manifest.system}: {found.verdict.upper()}",
+        found.why,
+        *(f"warning: {warning}" for warning in found.warnings),
+        "",
+        *aligned([_COLUMNS, *map(_difference, found.scores)]),
+        "",
+        *aligned([_COLUMNS, *(_difference(one) for one in found.slices)] if found.slices else []),
+        "",
+        f"{len(found.flips)} cases flipped",
+        *(
+            f"  {flip.case_id}: {flip.a} → {flip.b} ({'gained' if flip.right == 'b' else 'lost'})"
+            for flip in found.flips
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+_COLUMNS = ["score", "slice", "A", "B", "B − A", "95 % interval", "p", "verdict", "cases needed"]
+
+
+def _difference(one: Difference) -> list[str]:
+    figure = one.difference
+    return [
+        figure.name, figure.slice, number(one.a), number(one.b), number(figure.value), interval(figure),
+        number(one.p), one.verdict, str(one.needed or "–"),
+    ]  # fmt: skip

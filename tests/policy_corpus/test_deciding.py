@@ -1,0 +1,77 @@
+"""The indexed decider says what the plain one says, and both follow the priorities."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+
+import pytest
+
+from policy_corpus import Clause, Outcome, find, load
+from policy_corpus.criteria import parse
+from policy_corpus.deciding import Decider, decide, decides, displaces
+from policy_corpus.normal_form import failed, holds, met
+
+PACK = load(find("acceptable_use"))
+ON = date(2026, 6, 1)
+
+
+def _findings(rng: random.Random) -> dict[str, frozenset[str]]:
+    facts = rng.sample(sorted(PACK.vocabulary.facts), rng.randint(0, 12))
+    return {
+        fact: frozenset(rng.sample(sorted(PACK.vocabulary.facts[fact].values), rng.choice((1, 1, 1, 2))))
+        for fact in facts
+    }
+
+
+def test_the_index_changes_nothing() -> None:
+    rng = random.Random(3)
+    clauses = PACK.in_force(ON)
+    decider = Decider(clauses, PACK)
+    answers = []
+    for _ in range(2_000):
+        held = _findings(rng)
+        answers.append(decide(clauses, held, PACK)[1])
+        assert decider.deciding(held) == answers[-1], held
+    assert sum(len(answer) > 1 for answer in answers) > 100
+
+
+TREE = {
+    "all": [{"any": [{"hate": ["none"]}, {"not": {"malware": ["none"]}}]}, {"not": {"all": [{"fraud": ["shown"]}]}}]
+}
+
+
+def test_normal_form_says_what_evaluation_says() -> None:
+    rng = random.Random(5)
+    tree = parse(TREE)
+    yes, no = met(tree, PACK.vocabulary), failed(tree, PACK.vocabulary)
+    for _ in range(1_000):
+        held = {
+            fact: frozenset(rng.sample(sorted(PACK.vocabulary.facts[fact].values), rng.choice((1, 2))))
+            for fact in ("hate", "malware", "fraud")
+        }
+        outcome = tree.evaluate(held).outcome
+        assert holds(yes, held) is (outcome is Outcome.MEETS), held
+        assert holds(no, held) is (outcome is Outcome.FAILS), held
+
+
+def _clause(id: str, outranks: tuple[str, ...] = (), exceptions: tuple[str, ...] = ()) -> Clause:
+    return Clause(id=id, title=id, outranks=outranks, exceptions=exceptions, sections={"rule": "Text."})
+
+
+@pytest.mark.parametrize(
+    ("clauses", "winner", "losers"),
+    [
+        ([_clause("A", outranks=("B",)), _clause("B", outranks=("C",)), _clause("C")], "A", {"B", "C"}),
+        ([_clause("A"), _clause("B", exceptions=("A",)), _clause("C", exceptions=("B",))], "A", {"B"}),
+        ([_clause("A", outranks=("B",)), _clause("B"), _clause("C", exceptions=("A",))], "A", {"B", "C"}),
+        ([_clause("A", outranks=("B",)), _clause("B", outranks=("A",))], "A", {"B"}),
+    ],
+)
+def test_outranking_carries_on_and_exceptions_do_not(clauses: list[Clause], winner: str, losers: set[str]) -> None:
+    assert displaces(clauses)[winner] == losers
+
+
+def test_a_fallback_and_a_clause_without_criteria_never_decide() -> None:
+    assert not decides(_clause("A"))
+    assert [clause.id for clause in PACK.clauses if not decides(clause)] == ["AU-GEN-01"]
