@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policy_corpus import Pack, load
+from policy_corpus import Pack, find, load
 
 SMALL = Path(__file__).parent / "packs" / "small"
 
@@ -15,6 +15,12 @@ SMALL = Path(__file__).parent / "packs" / "small"
 def small() -> Pack:
     """A pack of market-stall rules with four clauses and four precedents."""
     return load(SMALL)
+
+
+@pytest.fixture(scope="session")
+def child_safety() -> Pack:
+    """The shipped pack, read once."""
+    return load(find("child_safety"))
 
 
 @pytest.fixture(autouse=True)

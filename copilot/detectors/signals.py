@@ -14,16 +14,15 @@ CONFIRMING = frozenset({"verified_list", "staff_review", "account_record", "iden
 MEDIA_ORDER = ("livestream", "video", "image", "audio")
 
 SURFACES = {
-    "livestream": "livestream",
-    "video": "video",
     "image": "image",
     "photo": "image",
+    "video": "video",
     "audio": "audio",
-    "voice": "audio",
-    "model hub": "model_or_dataset",
-    "fine-tuning": "model_or_dataset",
 }
-"""Words of a surface's name that tell the medium."""
+"""What is made or handed over there, by a word of the surface's name."""
+MAKING = ("generat", "edit", "upload")
+"""Words of surfaces on which something is made or handed over; a comment below a video is text."""
+WHOLE_SURFACES = {"livestream": "livestream", "model hub": "model_or_dataset", "fine-tuning": "model_or_dataset"}
 
 
 class SignalDetector:
@@ -79,4 +78,5 @@ class SignalDetector:
 def _medium_of_surface(surface: str) -> str:
     """What a case without files is about: a request to an image generator is about an image."""
     folded = surface.casefold()
-    return next((medium for word, medium in SURFACES.items() if word in folded), "text")
+    named = SURFACES if any(word in folded for word in MAKING) else WHOLE_SURFACES
+    return next((medium for word, medium in named.items() if word in folded), "text")

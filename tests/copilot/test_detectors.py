@@ -8,7 +8,7 @@ from copilot.cases import Case
 from copilot.detectors.lexical import LexicalDetector
 from copilot.detectors.signals import SignalDetector
 from copilot.findings import gather
-from policy_corpus import Pack, Pattern, find, load
+from policy_corpus import Pack, Pattern
 from tests.copilot.stand_ins import case, finding
 
 
@@ -76,6 +76,8 @@ def test_signals_become_findings(small: Pack, signal: dict[str, str], value: str
     [
         ("chat", [], "text", "no_media"),
         ("image generation", [], "image", "no_media"),
+        ("video comments", [], "text", "no_media"),
+        ("livestream", [], "livestream", "no_media"),
         ("chat", ["image"], "image", "not_viewed"),
         ("chat", ["image", "video"], "video", "not_viewed"),
         ("model hub", ["model"], "model_or_dataset", "not_viewed"),
@@ -84,14 +86,13 @@ def test_signals_become_findings(small: Pack, signal: dict[str, str], value: str
     ],
 )
 def test_media_are_known_by_their_metadata_and_never_inferred_as_viewed(
-    surface: str, parts: list[str], medium: str, viewed: str
+    child_safety: Pack, surface: str, parts: list[str], medium: str, viewed: str
 ) -> None:
     seen = {"person": "ana", "at": "2026-03-01T00:00:00Z", "saw": "a landscape"}
     media = [{"kind": part.rstrip("+"), "viewed": seen if part.endswith("+") else None} for part in parts]
     made = [{"id": f"f{number}", "media": one} for number, one in enumerate(media)] or [{"id": "t", "text": "words"}]
-    pack = load(find("child_safety"))
     case = Case.model_validate({"id": "a", "surface": surface, "parts": made})
-    found = {one.fact: one.value for one in SignalDetector(pack.vocabulary).find(case)}
+    found = {one.fact: one.value for one in SignalDetector(child_safety.vocabulary).find(case)}
     assert found == {"medium": medium, "file_viewed": viewed}
 
 
