@@ -11,6 +11,7 @@ from evals.baselines import baselines
 from evals.gold import Part
 from evals.measuring import SuiteResult, measure
 from evals.metrics.intervals import Sampling
+from evals.remaking import Remaker
 from evals.suites import gold_suite
 from evals.systems import COPILOT, ReviewerSystem, System, ablations, references
 
@@ -22,6 +23,7 @@ def run(
     part: Part = "tune",
     folder: Path | None = None,
     cache: Path | None = None,
+    learned: Path | None = None,
     log: Path | None = None,
     limit: int | None = None,
     parallel: int = 1,
@@ -34,6 +36,7 @@ def run(
 
     Args:
         cases: a file or folder of gold cases; those that come with the pack otherwise.
+        learned: a folder of what detectors learned before from the same precedents.
         compared: also run always-escalate, always-report, the baselines and the ablations.
         log: where a read of the test part is written down; needed for `part="test"`.
 
@@ -43,15 +46,24 @@ def run(
     """
     suite = gold_suite(reviewer.pack, cases)
     return measure(
-        suite, systems_for(reviewer, compared=compared), part=part, folder=folder, cache=cache, log=log,
-        limit=limit, parallel=parallel, sampling=sampling, command=command, progress=progress,
+        suite, systems_for(reviewer, compared=compared, learned=learned, progress=progress), part=part, folder=folder,
+        cache=cache, log=log, limit=limit, parallel=parallel, sampling=sampling, command=command, progress=progress,
     )  # fmt: skip
 
 
-def systems_for(reviewer: Reviewer, *, compared: bool = True, dated: bool = False) -> Iterator[System]:
-    """The reviewer first, then all that it is compared with."""
-    yield ReviewerSystem(COPILOT, reviewer, dated)
+def systems_for(
+    reviewer: Reviewer,
+    *,
+    compared: bool = True,
+    dated: bool = False,
+    learned: Path | None = None,
+    progress: Progress = silent,
+) -> Iterator[System]:
+    """The reviewer first, as it is; then all that it is compared with, over one embedding of everything."""
+    remaker = Remaker.of(reviewer, learned, progress)
+    yield ReviewerSystem(COPILOT, reviewer, dated, remaker)
     if compared:
-        yield from references(reviewer, dated=dated)
-        yield from baselines(reviewer.pack, reviewer.retriever.index.embedder, dated=dated)
-        yield from ablations(reviewer, dated=dated)
+        shared = remaker.over(reviewer, reviewer.pack)
+        yield from references(shared, remaker, dated=dated)
+        yield from baselines(reviewer.pack, remaker.embedder, dated=dated)
+        yield from ablations(shared, remaker, dated=dated)

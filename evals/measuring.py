@@ -59,6 +59,11 @@ class SuiteResult:
         """Whether the judged system lost no report."""
         return not self.judged.lost
 
+    @property
+    def file_name(self) -> str:
+        """The name of its file among the results; only `test` is named, as `tune` is what is run daily."""
+        return self.suite.name if self.part == "tune" else f"{self.suite.name}-{self.part}"
+
     def check(self) -> None:
         """Raises DutyLost where a report was lost, naming each case and duty."""
         if not self.passed:

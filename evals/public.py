@@ -9,12 +9,12 @@ from copilot.drafters.precedents import PrecedentDrafter
 from copilot.review import Reviewer
 from evals.base import Progress, silent
 from evals.datasets.public import SETS
-from evals.embedding import RememberingEmbedder
 from evals.errors import RunError
 from evals.gold import Part
 from evals.gold_suite import systems_for
 from evals.measuring import SuiteResult, measure
 from evals.metrics.intervals import Sampling
+from evals.remaking import remembering
 from evals.suites import Suite
 from policy_corpus import Pack
 from policy_corpus.errors import expected_one_of
@@ -63,9 +63,9 @@ def run_suite(
     progress: Progress = silent,
 ) -> SuiteResult:
     """The same for any suite, such as one read by `evals.datasets.mapped`."""
-    reviewer = embedded_reviewer(suite.pack, RememberingEmbedder(embedder), lambda d, n: progress(d, n, "embedding"))
+    reviewer = embedded_reviewer(suite.pack, remembering(embedder), lambda d, n: progress(d, n, "embedding"))
     return measure(
-        suite, systems_for(reviewer, compared=compared, dated=suite.dated), part=part, folder=folder, log=log,
+        suite, systems_for(reviewer, compared=compared, dated=suite.dated, progress=progress), part=part, folder=folder, log=log,
         limit=limit, sampling=sampling, command=command, progress=progress,
     )  # fmt: skip
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evals.casewise import DECIDING
@@ -18,6 +19,7 @@ from evals.tables import interval, number
 
 if TYPE_CHECKING:
     from evals.compare import Comparison
+    from evals.datasets.oversight_board import BoardResult
     from evals.measuring import SuiteResult
 
 WORST = 8
@@ -48,18 +50,44 @@ class Worst:
     review: str
 
 
-def page(results: Sequence[SuiteResult], *, history: Sequence[Path] = (), ids_only: bool = False) -> str:
+def page(
+    results: Sequence[SuiteResult],
+    *,
+    history: Sequence[Path] = (),
+    ids_only: bool = False,
+    board: BoardResult | None = None,
+    seconds: Mapping[str, float] = MappingProxyType({}),
+) -> str:
     """The page as text.
 
     Args:
         history: committed results of earlier runs, the oldest first, for the trend.
         ids_only: for cases from a record: ids and counts, neither text nor reviews.
+        board: the evaluation on decisions of the Oversight Board, which has a section of its own.
+        seconds: how long each suite took.
     """
-    sections = [_section(result, history, ids_only) for result in results]
-    return render("report.html.j2", sections=sections, number=number, interval=interval, limits=LIMITS)
+    from evals.datasets.oversight_board.table import page_values
+
+    return render(
+        "report.html.j2",
+        sections=[_section(result, history, ids_only) for result in results],
+        board=page_values(board) if board is not None else None,
+        seconds=seconds,
+        number=number,
+        interval=interval,
+        limits=LIMITS,
+    )
 
 
-def write(results: Sequence[SuiteResult], file: Path, *, history: Sequence[Path] = (), ids_only: bool = False) -> Path:
+def write(
+    results: Sequence[SuiteResult],
+    file: Path,
+    *,
+    history: Sequence[Path] = (),
+    ids_only: bool = False,
+    board: BoardResult | None = None,
+    seconds: Mapping[str, float] = MappingProxyType({}),
+) -> Path:
     """Writes the page; answers where.
 
     Raises:
@@ -67,7 +95,8 @@ def write(results: Sequence[SuiteResult], file: Path, *, history: Sequence[Path]
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(page(results, history=history, ids_only=ids_only), encoding="utf-8")
+        text = page(results, history=history, ids_only=ids_only, board=board, seconds=seconds)
+        file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise RunError(f"can't write '{file.name}': {error.strerror}", "name a folder that can be written") from error
     return file

@@ -8,17 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from copilot.detectors.learned import LearnedDetector
 from copilot.review import Reviewer
 from copilot.reviews import Review
 from evals.answers import Answer, answer_of
 from evals.base import Strict
-from evals.embedding import RememberingEmbedder
 from evals.gold import GoldCase
 from evals.hashing import code_version
 from evals.reference import always_escalate, always_report
+from evals.remaking import Remaker
 from evals.splits import hidden, without
 from policy_corpus import Pack
-from retrieval import BruteForceIndex, Retriever
+from retrieval import Embedder, HashingEmbedder
 
 COPILOT = "copilot"
 
@@ -51,8 +52,13 @@ class ReviewerSystem:
     name: str
     reviewer: Reviewer
     dated: bool = False
+    remaker: Remaker | None = None
+    """Shared with other systems, so that together they embed and learn everything once."""
+    searched_by: Embedder | None = None
+    """Where the index has another embedder than the detectors."""
+    raises_all: bool = False
+    """Whether its answer to everything is that every report duty be looked at."""
     _without: dict[frozenset[str], Reviewer] = field(default_factory=dict, repr=False)
-    _embedder: RememberingEmbedder | None = field(default=None, repr=False)
 
     @property
     def pack(self) -> Pack:
@@ -77,41 +83,50 @@ class ReviewerSystem:
     async def answer(self, gold: GoldCase) -> Outcome:
         reviewer = self._reviewer(hidden(gold, self.pack, dated=self.dated))
         review = await reviewer.review(gold.case)
-        return Outcome(answer=answer_of(review, reviewer.pack), review=review)
+        answer = answer_of(review, reviewer.pack)
+        if self.raises_all:
+            reports = tuple(id for id, duty in reviewer.pack.duties.items() if duty.kind == "report")
+            answer = answer.model_copy(update={"duties": tuple(dict.fromkeys((*answer.duties, *reports)))})
+        return Outcome(answer=answer, review=review)
 
     def _reviewer(self, unknown: frozenset[str]) -> Reviewer:
         if not unknown:
             return self.reviewer
         if unknown not in self._without:
-            self._embedder = self._embedder or RememberingEmbedder(self.reviewer.retriever.index.embedder)
-            self._without[unknown] = reduced(self.reviewer, without(self.pack, unknown), self._embedder)
+            self.remaker = self.remaker or Remaker.of(self.reviewer)
+            self._without[unknown] = self.remaker.over(self.reviewer, without(self.pack, unknown), self.searched_by)
         return self._without[unknown]
 
 
-def reduced(reviewer: Reviewer, pack: Pack, embedder: RememberingEmbedder) -> Reviewer:
-    """The same reviewer over another pack, with an index of its own."""
-    retriever = Retriever(pack, BruteForceIndex(embedder))
-    retriever.sync()
-    return replace(reviewer, pack=pack, retriever=retriever)
+def references(reviewer: Reviewer, remaker: Remaker, *, dated: bool = False) -> Iterator[System]:
+    """The always-escalate and always-report reviewers, where the pack knows such steps.
 
-
-def references(reviewer: Reviewer, *, dated: bool = False) -> Iterator[System]:
-    """The always-escalate and always-report reviewers, where the pack knows such steps."""
+    Both put every report duty on the table: that is what such an answer amounts to.
+    """
     for drafter in (always_escalate(reviewer.pack), always_report(reviewer.pack)):
         if drafter is not None:
-            yield ReviewerSystem(drafter.name, replace(reviewer, drafters=(drafter,)), dated)
+            yield ReviewerSystem(drafter.name, replace(reviewer, drafters=(drafter,)), dated, remaker, raises_all=True)
 
 
-def ablations(reviewer: Reviewer, *, dated: bool = False) -> Iterator[System]:
-    """The reviewer with one thing taken out."""
-    embedder = RememberingEmbedder(reviewer.retriever.index.embedder)
-    bare = reduced(reviewer, reviewer.pack.with_precedents(()), embedder)
-    yield ReviewerSystem("clauses without precedents", bare, dated)
+def ablations(reviewer: Reviewer, remaker: Remaker, *, dated: bool = False) -> Iterator[System]:
+    """The reviewer with one thing taken out or put in a plainer way.
+
+    The gate is no ablation: it marks citations and changes no plan.
+    """
+    bare = remaker.over(reviewer, reviewer.pack.with_precedents(()))
+    yield ReviewerSystem("clauses without precedents", bare, dated, remaker)
+    hashing = HashingEmbedder()
+    if not reviewer.retriever.index.embedder.name.startswith("hashing"):
+        plain = remaker.over(reviewer, reviewer.pack, hashing)
+        yield ReviewerSystem("search by hashed words", plain, dated, remaker, searched_by=hashing)
     if reviewer.detectors:
-        yield ReviewerSystem("without detectors", replace(reviewer, detectors=()), dated)
+        yield ReviewerSystem("without detectors", replace(reviewer, detectors=()), dated, remaker)
+    unlearned = tuple(one for one in reviewer.detectors if not isinstance(one, LearnedDetector))
+    if len(unlearned) < len(reviewer.detectors):
+        yield ReviewerSystem("without learned detector", replace(reviewer, detectors=unlearned), dated, remaker)
     if reviewer.pack.duties:
         released = reviewer.pack.model_copy(update={"duties": {}})
         fresh = type(released)(**dict(released))
-        yield ReviewerSystem("without duties", reduced(reviewer, fresh, embedder), dated)
+        yield ReviewerSystem("without duties", remaker.over(reviewer, fresh), dated, remaker)
     if len(reviewer.drafters) > 1:
-        yield ReviewerSystem("without second opinion", replace(reviewer, drafters=reviewer.drafters[:1]), dated)
+        yield ReviewerSystem("without second opinion", replace(reviewer, drafters=reviewer.drafters[:1]), dated, remaker)

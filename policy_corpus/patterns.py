@@ -33,13 +33,15 @@ class Pattern(Strict):
     """The roles of the parties whose parts it looks at, `unknown` for parts of nobody; none means all."""
     beside: tuple[PartyRole, ...] = ()
     """It speaks only in a case with a party in one of these roles; none means any case."""
+    surface: str = ""
+    """A regular expression that the folded name of the case's surface has to contain; none means any surface."""
     nowhere: str = ""
     """A regular expression that, found in any part of the case, takes the match back."""
     confidence: float = 0.7
 
     @model_validator(mode="after")
     def _compiles(self) -> Self:
-        for expression in (self.match, self.unless, self.nowhere):
+        for expression in (self.match, self.unless, self.surface, self.nowhere):
             try:
                 re.compile(expression)
             except re.error as error:

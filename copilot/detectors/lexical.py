@@ -22,6 +22,7 @@ class _Compiled:
     pattern: Pattern
     match: re.Pattern[str]
     unless: re.Pattern[str] | None
+    surface: re.Pattern[str] | None
     nowhere: re.Pattern[str] | None
 
 
@@ -32,32 +33,27 @@ class LexicalDetector:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self._patterns = [
-            _Compiled(one, re.compile(one.match), _compiled(one.unless), _compiled(one.nowhere)) for one in patterns
+            _Compiled(
+                one,
+                re.compile(one.match),
+                _compiled(one.unless),
+                _compiled(one.surface),
+                _compiled(one.nowhere),
+            )
+            for one in patterns
         ]
 
     def find(self, case: Case) -> tuple[Finding, ...]:
         found: dict[tuple[str, str, str | None], Finding] = {}
-        patterns = self._speaking(case)
-        for part in case.parts:
-            for finding in self._part(part, case, patterns):
-                key = (finding.fact, finding.value, finding.about)
-                held = found.get(key)
-                found[key] = finding if held is None else _with_evidence(held, finding)
+        patterns = [one for one in self._patterns if _speaks(one, case)]
+        shown = [pair for part in case.parts for pair in self._part(part, case, patterns)]
+        for finding in _standing(shown, case):
+            key = (finding.fact, finding.value, finding.about)
+            held = found.get(key)
+            found[key] = finding if held is None else _with_evidence(held, finding)
         return tuple(found.values())
 
-    def _speaking(self, case: Case) -> list[_Compiled]:
-        """The patterns that the case as a whole leaves standing."""
-        roles = {party.role for party in case.parties}
-        texts = [part.text for part in case.parts if part.text]
-        pieces = [plain(text[start:end]).text for text in texts for start, end in _pieces(text)]
-        return [
-            one
-            for one in self._patterns
-            if (not one.pattern.beside or roles.intersection(one.pattern.beside))
-            and (one.nowhere is None or not any(one.nowhere.search(piece) for piece in pieces))
-        ]
-
-    def _part(self, part: Part, case: Case, patterns: Sequence[_Compiled]) -> Iterator[Finding]:
+    def _part(self, part: Part, case: Case, patterns: Sequence[_Compiled]) -> Iterator[tuple[_Compiled, Finding]]:
         writer = case.party(part.party) if part.party is not None else None
         looking = [one for one in patterns if _looks_at(one.pattern, part, writer)]
         for start, end in _pieces(part.text or ""):
@@ -67,9 +63,9 @@ class LexicalDetector:
                 if match is None or (one.unless is not None and one.unless.search(piece.text)):
                     continue
                 first, last = piece.span(match.start(), match.end())
-                yield from self._findings(
-                    one.pattern, part, case, Span(part=part.id, start=start + first, end=start + last)
-                )
+                span = Span(part=part.id, start=start + first, end=start + last)
+                for finding in self._findings(one.pattern, part, case, span):
+                    yield one, finding
 
     def _findings(self, pattern: Pattern, part: Part, case: Case, span: Span) -> Iterator[Finding]:
         for about in _about(pattern, part, case):
@@ -86,6 +82,25 @@ class LexicalDetector:
 
 def _compiled(expression: str) -> re.Pattern[str] | None:
     return re.compile(expression) if expression else None
+
+
+def _speaks(one: _Compiled, case: Case) -> bool:
+    """Whether the pattern is meant for a case with such parties on such a surface."""
+    if one.pattern.beside and not any(party.role in one.pattern.beside for party in case.parties):
+        return False
+    return one.surface is None or one.surface.search(plain(case.surface).text) is not None
+
+
+def _standing(shown: Sequence[tuple[_Compiled, Finding]], case: Case) -> Iterator[Finding]:
+    """The findings whose pattern no words elsewhere in the case take back."""
+    doubtful = {id(one): one.nowhere for one, _ in shown if one.nowhere is not None}
+    texts = [plain(text[start:end]).text for text in _texts(case) for start, end in _pieces(text)] if doubtful else []
+    taken_back = {key for key, words in doubtful.items() if any(words.search(text) for text in texts)}
+    return (finding for one, finding in shown if id(one) not in taken_back)
+
+
+def _texts(case: Case) -> list[str]:
+    return [part.text for part in case.parts if part.text]
 
 
 def _looks_at(pattern: Pattern, part: Part, writer: Party | None) -> bool:

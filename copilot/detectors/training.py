@@ -53,13 +53,13 @@ def train(pack: Pack, embedder: Embedder) -> tuple[Words, tuple[Scorer, ...]]:
         return Words({}, np.zeros(0, dtype=np.float32)), ()
     texts = [precedent.facts for precedent in precedents]
     words = Words.learn(texts)
-    ones = np.ones((len(texts), 1), dtype=np.float32)
-    features = np.hstack([embedder.embed(texts), words.vectors(texts), ones])
+    # Rotated into as many directions as there are texts: the fits stay the same, and take a fraction of the time.
+    features, rotation = _rotated(np.hstack([embedder.embed(texts), words.vectors(texts)]))
     shown = [frozenset(labels(precedent, pack)) for precedent in precedents]
     folds = _folds([precedent.family or precedent.id for precedent in precedents])
     counts = Counter(label for found in shown for label in found)
     scorers = (
-        _scorer(label, features, np.array([label in found for found in shown]), folds)
+        _scorer(label, features, rotation, np.array([label in found for found in shown]), folds)
         for label, count in sorted(counts.items())
         if count >= FEWEST_POSITIVE
     )
@@ -84,25 +84,35 @@ def _folds(families: Sequence[str]) -> npt.NDArray[np.int64]:
     return np.array([fold[family] for family in families])
 
 
+def _rotated(features: Floats) -> tuple[Floats, Floats]:
+    """The same points in their own directions: features (n, r), and the rotation (r, d) that leads back."""
+    left, sizes, right = np.linalg.svd(features, full_matrices=False)
+    return (left * sizes).astype(np.float32), right.astype(np.float32)
+
+
 def _scorer(
-    label: Label, features: Floats, shown: npt.NDArray[np.bool_], folds: npt.NDArray[np.int64]
+    label: Label, features: Floats, rotation: Floats, shown: npt.NDArray[np.bool_], folds: npt.NDArray[np.int64]
 ) -> Scorer | None:
     unseen = np.zeros(len(shown), dtype=np.float32)
     for fold in range(FOLDS):
         held_out = folds == fold
         if not shown[~held_out].any() or shown[~held_out].all():
             return None
-        unseen[held_out] = features[held_out] @ _fit(features[~held_out], shown[~held_out])
+        weights, intercept = _fit(features[~held_out], shown[~held_out])
+        unseen[held_out] = features[held_out] @ weights + intercept
     found = threshold(unseen, shown, FEWEST_RIGHT_CLEARING if label[1] in CLEARING else FEWEST_RIGHT)
-    return None if found is None else Scorer(label, _fit(features, shown), found[0], found[1], int(shown.sum()))
+    if found is None:
+        return None
+    weights, intercept = _fit(features, shown)
+    return Scorer(label, np.append(weights @ rotation, intercept), found[0], found[1], int(shown.sum()))
 
 
-def _fit(features: Floats, shown: npt.NDArray[np.bool_]) -> Floats:
+def _fit(features: Floats, shown: npt.NDArray[np.bool_]) -> tuple[Floats, np.float32]:
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=1000, random_state=SEED)
-    model.fit(features[:, :-1], shown)
-    return np.concatenate([model.coef_[0], model.intercept_]).astype(np.float32)
+    model.fit(features, shown)
+    return model.coef_[0].astype(np.float32), np.float32(model.intercept_[0])
 
 
 def threshold(

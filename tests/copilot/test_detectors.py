@@ -121,3 +121,31 @@ def test_what_the_vocabulary_does_not_know_is_no_finding(small: Pack) -> None:
 )
 def test_gathering(small: Pack, given: list, party: str | None, confirmed: bool, expected: dict) -> None:
     assert gather(given, party, small.vocabulary, confirmed=confirmed) == expected
+
+
+def test_a_pattern_can_be_bound_to_who_writes_who_is_there_and_where() -> None:
+    told: dict[str, object] = {
+        "id": "a",
+        "surface": "Game chat",
+        "parties": [{"id": "s", "role": "subject"}, {"id": "k", "role": "affected_child"}],
+        "parts": [
+            {"id": "1", "role": "user", "text": "a word", "party": "s"},
+            {"id": "2", "role": "user", "text": "a word and an excuse", "party": "k"},
+            {"id": "3", "role": "note", "text": "a word"},
+        ],
+    }
+
+    def parts(**bounds: object) -> list[str]:
+        pattern = Pattern.model_validate({"fact": "f", "value": "v", "match": "word", "about": "case", **bounds})
+        found = LexicalDetector([pattern]).find(Case.model_validate(told))
+        return [span.part for one in found for span in one.evidence]
+
+    assert parts() == ["1", "2", "3"]
+    assert parts(by=["subject"]) == ["1"]
+    assert parts(by=["unknown"]) == ["3"]
+    assert parts(beside=["affected_child"], by=["affected_child"]) == ["2"]
+    assert parts(beside=["reporter"]) == []
+    assert parts(surface="chat") == ["1", "2", "3"]
+    assert parts(surface="forum") == []
+    assert parts(nowhere="excuse") == []
+    assert parts(nowhere="other") == ["1", "2", "3"]

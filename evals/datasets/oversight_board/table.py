@@ -34,15 +34,19 @@ def table(result: BoardResult) -> str:
 
 def page(result: BoardResult) -> str:
     """One self-contained HTML page."""
-    return render(
-        "oversight_board.html.j2",
-        result=result,
-        scores=SCORES,
-        ours=OURS,
-        notes=METHOD_NOTES,
-        cells={method.method: _cells(method.figures) for method in result.methods},
-        differences={method.method: _differences(method) for method in result.methods if method.ahead},
-    )
+    return render("oversight_board.html.j2", board=page_values(result))
+
+
+def page_values(result: BoardResult) -> dict[str, object]:
+    """What the page shows, for a report that holds other suites as well."""
+    return {
+        "result": result,
+        "scores": SCORES,
+        "ours": OURS,
+        "notes": METHOD_NOTES,
+        "cells": {method.method: _cells(method.figures) for method in result.methods},
+        "differences": {method.method: _differences(method) for method in result.methods if method.ahead},
+    }
 
 
 def _block(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
