@@ -12,6 +12,16 @@ from copilot.reviews import DutyStatus
 from retrieval.hits import Hit
 
 
+class Exchange(Protocol):
+    """One exchange with something outside; as text it says its kind and size, never its content."""
+
+    @property
+    def tokens_in(self) -> int: ...
+
+    @property
+    def tokens_out(self) -> int: ...
+
+
 class Drafter(Protocol):
     """Finds facts in a case and drafts a recommendation from what was retrieved.
 
@@ -28,8 +38,8 @@ class Drafter(Protocol):
         """What is needed to replay it: model id, parameters, prompt hash."""
         ...
 
-    def sent(self, case: Case) -> Sequence[object]:
-        """What left the machine about this case since this was last asked; each says its kind and size as text."""
+    def sent(self, case: Case) -> Sequence[Exchange]:
+        """What left the machine about this case since this was last asked."""
         ...
 
     async def find(self, case: Case) -> tuple[Finding, ...]:

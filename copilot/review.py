@@ -134,6 +134,7 @@ class Reviewer:
         settings = {
             f"{drafter.name}.{key}": value for drafter in self.drafters for key, value in drafter.settings.items()
         }
+        sent = [one for drafter in self.drafters for one in drafter.sent(case)]
         return Provenance(
             pack=self.pack.id,
             pack_version=self.pack.manifest.version,
@@ -142,7 +143,9 @@ class Reviewer:
             corpus_revision=self.corpus_revision,
             embedder=self.retriever.index.embedder.name,
             parameters={**self.parameters, **settings},
-            sent=tuple(str(one) for drafter in self.drafters for one in drafter.sent(case)),
+            sent=tuple(str(one) for one in sent),
+            tokens_in=sum(one.tokens_in for one in sent),
+            tokens_out=sum(one.tokens_out for one in sent),
             program=version("reviewer-copilot"),
             started_at=started,
             seconds=seconds,

@@ -47,6 +47,9 @@ class Provenance(Strict):
     """By `drafter.name`: model id, prompt hashes, thresholds and whatever else a drafter needs to be run again."""
     sent: tuple[str, ...] = ()
     """What left the machine, by kind and size; empty where nothing did."""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    """Counted by the model's provider; 0 where no model was asked."""
     program: str = ""
     started_at: Moment
     seconds: float

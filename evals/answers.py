@@ -85,6 +85,7 @@ def answer_of(review: Review, pack: Pack) -> Answer:
         abstained=abstained,
         disagreement=bool(review.disagreement),
         seconds=review.provenance.seconds,
+        tokens=review.provenance.tokens_in + review.provenance.tokens_out or None,
     )
 
 

@@ -23,6 +23,9 @@ from retrieval.hits import Hit
 FEWEST_SUPPORT = 0.25
 """Cosine to the nearest precedent (0–1) below which nothing in the corpus is near enough to follow."""
 
+MOST_NAMED = 3
+"""Steps that the summary names."""
+
 FEWEST_AGREEMENT = 0.5
 """Share of the precedents' votes that one tier needs before a draft rests on precedents alone."""
 
@@ -160,5 +163,9 @@ class PrecedentDrafter:
 
 
 def _describe(plan: Plan, pack: Pack) -> str:
-    titles = list(dict.fromkeys(pack.actions[step.action].title for step in plan.steps))
-    return ", then ".join(title[0].lower() + title[1:] for title in titles) or "no step"
+    """The gravest steps by name, and how many more there are."""
+    steps = sorted(plan.steps, key=lambda step: -pack.actions[step.action].tier.rank)
+    titles = list(dict.fromkeys(pack.actions[step.action].title for step in steps))
+    named = ", ".join(title[0].lower() + title[1:] for title in titles[:MOST_NAMED])
+    more = len(titles) - MOST_NAMED
+    return (named or "no step") + (f", and {more} more step{'s' if more > 1 else ''}" if more > 0 else "")

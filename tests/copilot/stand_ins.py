@@ -20,6 +20,17 @@ from policy_corpus import Pack, Reportability
 from retrieval import BruteForceIndex, HashingEmbedder, Hit, Retriever
 
 
+@dataclass(frozen=True)
+class Request:
+    """An exchange of which only the size is known."""
+
+    tokens_in: int = 30
+    tokens_out: int = 4
+
+    def __str__(self) -> str:
+        return "one request"
+
+
 @dataclass
 class Scripted:
     """Gives what it was told to give, and remembers what it was given."""
@@ -30,8 +41,8 @@ class Scripted:
     settings: dict[str, str] = field(default_factory=dict)
     given: list[Sequence[Hit]] = field(default_factory=list)
 
-    def sent(self, case: Case) -> tuple[str, ...]:
-        return ("one request",)
+    def sent(self, case: Case) -> tuple[Request, ...]:
+        return (Request(),)
 
     async def find(self, case: Case) -> tuple[Finding, ...]:
         if isinstance(self.finds, DrafterError):

@@ -85,6 +85,12 @@ def test_the_clauses_of_a_raised_duty_are_always_given(small: Pack) -> None:
     assert "S-1@1" in {hit.passage.source for hit in watching.given[0]}
 
 
+def test_what_left_the_machine_is_counted(small: Pack) -> None:
+    found = review(small, Scripted(silent()), PrecedentDrafter(small))
+    assert (found.provenance.sent, found.provenance.tokens_in, found.provenance.tokens_out) == (("one request",), 30, 4)
+    assert review(small).provenance.sent == ()
+
+
 def test_a_review_says_what_is_needed_to_replay_it(small: Pack) -> None:
     found = review(small)
     assert found.provenance.pack_fingerprint == small.fingerprint
