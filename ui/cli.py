@@ -13,7 +13,7 @@ COMMANDS = {
     "review": "Draft for every case of a file, without a panel.",
     "search": "Find clauses and precedents.",
     "serve": "Open the panel over your own queue.",
-    "policy": "Check and look at policy packs.",
+    "policy": "Check, compare, change and adopt policy packs.",
     "precedents": "Import your own decisions, and look at precedents.",
     "eval": "Measure the copilot.",
     "record": "Check the record of cases, drafts and decisions.",
