@@ -34,7 +34,7 @@ class SignalDetector:
         self._vocabulary = vocabulary
 
     def find(self, case: Case) -> tuple[Finding, ...]:
-        found = (*self._signals(case), *self._ages(case), *self._media(case))
+        found = (*self._signals(case), *self._ages(case), *self._roles(case), *self._media(case))
         return tuple(finding for finding in found if self._vocabulary.allows(finding.fact, finding.value))
 
     def _signals(self, case: Case) -> Iterator[Finding]:
@@ -57,6 +57,13 @@ class SignalDetector:
                 )
             elif party.age_evidence is not None:
                 yield self._finding("user_age", party.age_evidence, party.id, party.age_evidence.endswith("verified"))
+
+    def _roles(self, case: Case) -> Iterator[Finding]:
+        """What intake says of a party that is not the one under review, unless a signal says something else of it."""
+        stated = {signal.about for signal in case.signals if signal.kind == "user_role"}
+        for party in case.parties:
+            if party.role not in ("subject", "unknown") and party.id not in stated:
+                yield self._finding("user_role", party.role, party.id, False)
 
     def _media(self, case: Case) -> Iterator[Finding]:
         media = [part.media for part in case.parts if part.media is not None]

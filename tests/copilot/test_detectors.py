@@ -96,6 +96,28 @@ def test_media_are_known_by_their_metadata_and_never_inferred_as_viewed(
     assert found == {"medium": medium, "file_viewed": viewed}
 
 
+@pytest.mark.parametrize(
+    ("role", "signals", "expected"),
+    [
+        ("affected_child", [], ["affected_child"]),
+        ("reporter", [], ["reporter"]),
+        ("subject", [], []),
+        ("unknown", [], []),
+        (
+            "affected_child",
+            [{"kind": "user_role", "value": "affected_and_actor", "about": "p"}],
+            ["affected_and_actor"],
+        ),
+    ],
+)
+def test_roles_are_taken_from_intake_unless_a_signal_says_more(
+    child_safety: Pack, role: str, signals: list[dict[str, str]], expected: list[str]
+) -> None:
+    made = case("words", parties=[{"id": "p", "role": role}], signals=signals)
+    found = SignalDetector(child_safety.vocabulary).find(made)
+    assert [one.value for one in found if one.fact == "user_role"] == expected
+
+
 def test_what_the_vocabulary_does_not_know_is_no_finding(small: Pack) -> None:
     odd = [{"kind": "score", "value": 0.9}, {"kind": "danger", "value": "huge"}]
     assert SignalDetector(small.vocabulary).find(case("x", signals=odd)) == ()
