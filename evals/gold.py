@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from copilot.cases import Case
 from evals.base import Strict
@@ -21,6 +21,15 @@ from policy_corpus.sources import Source, build, read_jsonl
 SHIPPED = Path(__file__).parent / "gold"
 Part = Literal["tune", "test"]
 Difficulty = Literal["easy", "medium", "hard"]
+
+
+class ExpectedFinding(PrecedentFinding):
+    """A fact that a careful reader finds, with the words that show it."""
+
+    model_config = ConfigDict(from_attributes=True)  # a plain PrecedentFinding is one without a quote
+
+    quote: str | None = Field(default=None, min_length=1)
+    """Words of one of the case's parts, verbatim; none where only signals or metadata show it."""
 
 
 class Expected(Strict):
@@ -36,7 +45,7 @@ class Expected(Strict):
     """Clause ids without version, the main one first."""
     sources: tuple[str, ...] | None = None
     """Precedents or documents that a good draft rests on."""
-    findings: tuple[PrecedentFinding, ...] | None = None
+    findings: tuple[ExpectedFinding, ...] | None = None
     protected: bool = False
     """Whether the case is protected expression or help-seeking, so that any enforcement is over-enforcement."""
 
@@ -76,6 +85,10 @@ class GoldCase(Strict):
         for finding in self.expected.findings or ():
             if finding.about is not None and finding.about not in parties:
                 raise ValueError(f"a finding is about '{finding.about}', who is not among the case's parties")
+            if finding.quote is not None and not any(finding.quote in (part.text or "") for part in self.case.parts):
+                raise ValueError(
+                    f"the quote for '{finding.fact}' stands in none of the case's parts; copy its words verbatim"
+                )
         return self
 
 

@@ -91,7 +91,7 @@ def agreement(
     """Raw agreement and Cohen's kappa with bootstrap intervals, question by question and fact by fact."""
     drawn = sampling or Sampling()
     by_id = {one.id: one for one in gold}
-    pairs = [(by_id[label.case], label) for label in labels]
+    pairs = [(_as_first_labelled(by_id[label.case], label), label) for label in labels]
     figures: list[Figure] = []
     disagreements: list[Disagreement] = []
     for question in _QUESTIONS:
@@ -111,6 +111,11 @@ def agreement(
         figures=tuple(figures),
         disagreements=tuple(sorted(disagreements, key=lambda one: (one.case, one.what))),
     )
+
+
+def _as_first_labelled(gold: GoldCase, label: SecondLabel) -> GoldCase:
+    """Agreement is between the two labels as they were given, not with what was settled afterwards."""
+    return gold if label.first is None else gold.model_copy(update={"expected": label.first})
 
 
 def _figures(

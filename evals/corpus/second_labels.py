@@ -1,7 +1,7 @@
 """Second labels: what another person, from the clauses alone, expects of the same gold cases.
 
 One label a line: {"case": id, "labeller": "…", "expected": {as a gold case's}, "adjudicated": {"expected": {…} or null,
-"why": "…", "clause": "CS-… or null"}}.
+"why": "…", "clause": "CS-… or null"}, "first": {what the gold case expected before it was corrected} or null}.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ class SecondLabel(Strict):
     case: str = Field(min_length=1)
     labeller: str = Field(min_length=1)
     expected: Expected
+    first: Expected | None = None
+    """What the first label said, where settling corrected the gold case; none where it still says so."""
     adjudicated: Adjudicated | None = None
     """None while nobody has settled it, or where there was nothing to settle."""
 

@@ -168,6 +168,18 @@ def test_what_was_settled_is_shown(tmp_path: Path, quick: Sampling) -> None:
     assert json.loads(found.to_json())["labellers"] == ["second"]
 
 
+def test_a_gold_case_that_was_corrected_agrees_no_more_than_its_first_label_did(quick: Sampling) -> None:
+    label = _label("g-1", tier="none")
+    corrected = [one.model_copy(update={"expected": label.expected}) if one.id == "g-1" else one for one in GOLD]
+    first = next(one for one in GOLD if one.id == "g-1").expected
+    figure = agreement(corrected, [label], small_pack(), sampling=quick).figure("tier: raw")
+    kept = label.model_copy(update={"first": first})
+    figure_kept = agreement(corrected, [kept], small_pack(), sampling=quick).figure("tier: raw")
+    assert figure is not None
+    assert figure_kept is not None
+    assert (figure.value, figure_kept.value) == (1.0, 0.0)
+
+
 def test_no_labels_are_no_error(quick: Sampling) -> None:
     found = agreement(GOLD, (), small_pack(), sampling=quick)
     assert found.to_text().startswith("second labels: 0 by nobody")
