@@ -2,6 +2,7 @@
 
 from policy_corpus.exchange.adoption import adopt
 from policy_corpus.exchange.gathering import Imported
+from policy_corpus.exchange.restating import reaffirm, restate
 from policy_corpus.exchange.revising import revise
 from policy_corpus.exchange.roost import export_roost, import_roost
 from policy_corpus.exchange.safeguard import export_safeguard, import_safeguard
@@ -15,5 +16,7 @@ __all__ = [
     "import_roost",
     "import_safeguard",
     "new",
+    "reaffirm",
+    "restate",
     "revise",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ui.commands.policy import adopt, diff, export, import_, lint, new, revise, show
+from ui.commands.policy import adopt, diff, export, import_, lint, new, reaffirm, revise, show
 
 
 class InOrder(click.Group):
@@ -22,5 +22,5 @@ def command() -> None:
     """
 
 
-for _module in (new, lint, show, diff, revise, adopt, import_, export):
+for _module in (new, lint, show, diff, revise, reaffirm, adopt, import_, export):
     command.add_command(_module.command)
