@@ -120,7 +120,7 @@ def replace(file: Path, old: str, new: str) -> None:
 def test_the_guide_names_every_command(run: Run) -> None:
     _, out, _ = run("policy", "--help")
     commands = re.findall(r"^  ([a-z]+)  ", out.split("Commands:")[1], re.MULTILINE)
-    assert commands == ["new", "lint", "show", "diff", "revise", "adopt", "import", "export"]
+    assert commands == ["new", "lint", "show", "diff", "revise", "reaffirm", "adopt", "import", "export"]
     text = GUIDE.read_text(encoding="utf-8")
     assert [name for name in commands if f"\nreviewer-copilot policy {name} " not in text] == []
 
