@@ -86,5 +86,9 @@ clean: ## remove .venv and everything that was made
 	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-eval: $(READY) ## quality figures that need no model service
-	$(BIN)/reviewer-copilot eval gold --out var/eval
+eval: $(READY) ## quality figures that need no model service; with DATA=path the public sets too
+	$(BIN)/reviewer-copilot eval all --out var/eval $(if $(DATA),--data "$(DATA)")
+
+.PHONY: figures
+figures: $(READY) ## put figures from evals/results into the texts
+	$(BIN)/reviewer-copilot eval figures

@@ -198,5 +198,5 @@ class _Logistic:
         key = tuple(one.id for one in known)
         if key not in self._fitted:
             families = [one.family or one.id for one in known]
-            self._fitted = {key: fit_logistic(inputs, labels, families)}
+            self._fitted[key] = fit_logistic(inputs, labels, families)
         return self._fitted[key]

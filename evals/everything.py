@@ -22,6 +22,7 @@ from evals.gold import Part
 from evals.hashing import code_version, digest_of_text
 from evals.measuring import SuiteResult
 from evals.metrics.intervals import Sampling
+from evals.remaking import remembering
 from evals.suites import Suite
 from evals.suites import gold_suite as suite_of
 from retrieval import Embedder
@@ -98,6 +99,7 @@ def run_all(
     """
     seconds: dict[str, float] = {}
     found: list[SuiteResult] = []
+    shared = remembering(embedder)  # sets borrow texts from each other
 
     def timed(name: str, make: Callable[[], Made]) -> Made:
         started = perf_counter()
@@ -118,7 +120,7 @@ def run_all(
         keep(timed(suite.name, run))
     for name in available(data) if data is not None else ():
         run = partial(
-            _public, name, data or Path(), embedder=embedder, part=part, folder=folder, log=log, sampling=sampling,
+            _public, name, data or Path(), embedder=shared, part=part, folder=folder, log=log, sampling=sampling,
             command=command, progress=_named(name, progress),
         )  # fmt: skip
         keep(timed(name, run))

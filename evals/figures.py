@@ -2,8 +2,9 @@
 
     <!-- figure gold-child-safety.json copilot "plan tier accuracy" -->0.81 [0.70, 0.90] (n = 40)<!-- /figure -->
 
-names a file below the results folder, a system (or method), and a figure. What stands between the markers is always
-what the file says; a text that says something else is out of date.
+names a file below the results folder, a system (or method), and a figure. After the figure's name may stand `value`,
+`interval` or `n`, for that part alone. What stands between the markers is always what the file says; a text that says
+something else is out of date. Markers in code, between backticks, are left alone.
 """
 
 from __future__ import annotations
@@ -19,9 +20,13 @@ from evals.errors import FiguresError
 
 RESULTS = Path(__file__).parent / "results"
 _MARKED = re.compile(
-    r'(?P<open><!-- figure (?P<file>\S+) (?P<system>"[^"]+"|\S+) "(?P<name>[^"]+)" -->)(?P<text>.*?)<!-- /figure -->',
-    re.DOTALL,
+    r"(?P<code>^```.*?^```|`[^`\n]+`)|"
+    r'(?P<open><!-- figure (?P<file>\S+) (?P<system>"[^"]+"|\S+) "(?P<name>[^"]+)"(?: (?P<form>value|interval|n))? -->)'
+    r"(?P<text>.*?)<!-- /figure -->",
+    re.DOTALL | re.MULTILINE,
 )
+_CLOSE = "<!-- /figure -->"
+_OPENED = re.compile(r"<!-- figure\b.*?-->", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ def fill(text_file: Path, results: Path = RESULTS) -> int:
     """
     text = _read(text_file)
     stale = len(check(text_file, results))
-    filled = _MARKED.sub(lambda found: f"{found['open']}{_expected(found, results)}<!-- /figure -->", text)
+    filled = _MARKED.sub(lambda found: found["code"] or f"{found['open']}{_expected(found, results)}{_CLOSE}", text)
     if stale:
         text_file.write_text(filled, encoding="utf-8")
     return stale
@@ -63,11 +68,23 @@ def check(text_file: Path, results: Path = RESULTS) -> tuple[Stale, ...]:
 
 def _stale(text_file: Path, results: Path) -> Iterator[Stale]:
     text = _read(text_file)
+    _check_written_well(text_file, text)
     for found in _MARKED.finditer(text):
+        if found["code"]:
+            continue
         expected = _expected(found, results)
         if found["text"] != expected:
             line = text.count("\n", 0, found.start()) + 1
             yield Stale(text_file.name, line, found["name"], found["text"], expected)
+
+
+def _check_written_well(text_file: Path, text: str) -> None:
+    """A marker with a slip in it would never be filled, and nobody would see."""
+    left = _MARKED.sub(lambda found: "\n" * found[0].count("\n"), text)
+    if found := _OPENED.search(left):
+        line = left.count("\n", 0, found.start()) + 1
+        hint = f'write <!-- figure FILE SYSTEM "FIGURE" --> and close it with {_CLOSE}'
+        raise FiguresError(f"{text_file.name}:{line}: can't read the marker {found[0]}", hint)
 
 
 def _read(file: Path) -> str:
@@ -80,7 +97,7 @@ def _read(file: Path) -> str:
 def _expected(found: re.Match[str], results: Path) -> str:
     system = found["system"].strip('"')
     figure = lookup(results / found["file"], system, found["name"])
-    return shown(figure)
+    return shown(figure, found["form"])
 
 
 def lookup(file: Path, system: str, name: str) -> dict[str, Any]:
@@ -89,17 +106,30 @@ def lookup(file: Path, system: str, name: str) -> dict[str, Any]:
     Raises:
         FiguresError: it isn't there; the message says what is.
     """
+    by_name = {figure["name"]: figure for figure in _figures(file, system)}
+    if name not in by_name:
+        raise FiguresError(f"'{file.name}' has no figure '{name}'", f"it has: {', '.join(by_name)}")
+    return dict(by_name[name])
+
+
+def names_of(file: Path, system: str) -> tuple[str, ...]:
+    """The figures that a committed result has of a system.
+
+    Raises:
+        FiguresError: there is no such result or system.
+    """
+    return tuple(figure["name"] for figure in _figures(file, system))
+
+
+def _figures(file: Path, system: str) -> list[dict[str, Any]]:
     try:
         held = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise FiguresError(f"there is no result '{file.name}'", "commit the result that the text speaks of") from error
-    figures = _systems(held).get(system)
-    if figures is None:
-        raise FiguresError(f"'{file.name}' has no system '{system}'", f"it has: {', '.join(_systems(held))}")
-    by_name = {figure["name"]: figure for figure in figures}
-    if name not in by_name:
-        raise FiguresError(f"'{file.name}' has no figure '{name}'", f"it has: {', '.join(by_name)}")
-    return dict(by_name[name])
+    systems = _systems(held)
+    if system not in systems:
+        raise FiguresError(f"'{file.name}' has no system '{system}'", f"it has: {', '.join(systems)}")
+    return systems[system]
 
 
 def _systems(held: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
@@ -109,10 +139,13 @@ def _systems(held: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     return {name: system["figures"] for name, system in held.get("systems", {}).items()}
 
 
-def shown(figure: dict[str, Any]) -> str:
-    """The figure as texts show it, always with its n."""
+def shown(figure: dict[str, Any], form: str | None = None) -> str:
+    """The figure as texts show it: whole, always with its n, or one part of it."""
     if figure["value"] is None:
         return "not scored"
     low, high = figure.get("low"), figure.get("high")
-    spread = "" if low is None or high is None else f" [{low:.2f}, {high:.2f}]"
-    return f"{figure['value']:.2f}{spread} (n = {figure['n']})"
+    spread = "" if low is None or high is None else f"[{low:.2f}, {high:.2f}]"
+    parts = {"value": f"{figure['value']:.2f}", "interval": spread, "n": str(figure["n"])}
+    if form is not None:
+        return parts[form]
+    return " ".join(part for part in (parts["value"], spread, f"(n = {figure['n']})") if part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from evals.gold import GoldCase, Part
 from evals.hashing import digest_of_text
 from evals.metrics.citations import Entailment, alce
 from evals.metrics.duties import LostDuty, lost
+from evals.metrics.evidence import evidence_figures
 from evals.metrics.figure import Figure
 from evals.metrics.intervals import Sampling
 from evals.runs import Run, execute
@@ -123,7 +125,7 @@ def measure(
     Args:
         folder: where the runs are kept, one folder a system; a run that was cut off is continued.
         log: where reads of the test part are written down; needed for `part="test"`.
-        limit: only so many cases, drawn by a hash of their ids: the same each time, whatever the order of the file.
+        limit: only so many cases, drawn by a hash of their families: the same ones each time, in any order.
         judge: says whether quotes support claims; ALCE's figures are left out without one.
     """
     drawn = sampling or Sampling()
@@ -150,15 +152,24 @@ def score(
     sheet = run.sheet(cases, suite.pack, sampling)
     reviewed = [(record.review, record.family) for record in run.records if record.review is not None]
     supported = alce([one for one, _ in reviewed], [family for _, family in reviewed], judge, sheet) if judge else []
-    return SystemResult(run, (*figures(sheet), *supported), slice_figures(sheet), lost(sheet.rows))
+    shown = evidence_figures(sheet, {one.case_id: one.review for one in run.records if one.review is not None})
+    return SystemResult(run, (*figures(sheet), *supported, *shown), slice_figures(sheet), lost(sheet.rows))
 
 
 def sampled(cases: tuple[GoldCase, ...], limit: int | None) -> tuple[GoldCase, ...]:
-    """At most so many of the cases, in their order; sets are often sorted by label, so the first ones won't do."""
+    """At most so many of the cases, in their order; sets are often sorted by label, so the first ones won't do.
+
+    Families stay whole where they fit, so that twins and contrasts are not parted.
+    """
     if limit is None or len(cases) <= limit:
         return cases
-    drawn = {gold.id for gold in sorted(cases, key=lambda gold: digest_of_text(gold.id))[:limit]}
-    return tuple(gold for gold in cases if gold.id in drawn)
+    sizes = Counter(gold.family for gold in cases)
+    drawn, left = set[str](), limit
+    for family in sorted(sizes, key=digest_of_text):
+        if sizes[family] <= left:
+            drawn.add(family)
+            left -= sizes[family]
+    return tuple(gold for gold in cases if gold.family in drawn)
 
 
 def slug(name: str) -> str:

@@ -65,8 +65,8 @@ def run_suite(
     """The same for any suite, such as one read by `evals.datasets.mapped`."""
     reviewer = embedded_reviewer(suite.pack, remembering(embedder), lambda d, n: progress(d, n, "embedding"))
     return measure(
-        suite, systems_for(reviewer, compared=compared, dated=suite.dated, progress=progress), part=part, folder=folder, log=log,
-        limit=limit, sampling=sampling, command=command, progress=progress,
+        suite, systems_for(reviewer, compared=compared, dated=suite.dated, progress=progress), part=part,
+        folder=folder, log=log, limit=limit, sampling=sampling, command=command, progress=progress,
     )  # fmt: skip
 
 

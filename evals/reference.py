@@ -68,5 +68,11 @@ def always_report(pack: Pack) -> FixedDrafter | None:
     return None if action is None else FixedDrafter("always report", (action,), Reportability.OBLIGED, pack)
 
 
+def always_act(pack: Pack) -> FixedDrafter | None:
+    """Acts against every case, for packs that know no report; none where the pack knows no such step either."""
+    action = _first(pack, lambda id, one: one.tier is Tier.ENFORCE)
+    return None if action is None else FixedDrafter("always act", (action,), Reportability.UNKNOWN, pack)
+
+
 def _first(pack: Pack, fits: Callable[[str, Action], bool]) -> str | None:
     return next((id for id, action in pack.actions.items() if fits(id, action)), None)

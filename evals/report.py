@@ -15,12 +15,12 @@ from evals.figures import lookup
 from evals.metrics.figure import Figure
 from evals.metrics.plans import Costs, cost
 from evals.pages import render
-from evals.tables import interval, number
+from evals.tables import PLAIN, REFERENCES, interval, number
 
 if TYPE_CHECKING:
     from evals.compare import Comparison
     from evals.datasets.oversight_board import BoardResult
-    from evals.measuring import SuiteResult
+    from evals.measuring import SuiteResult, SystemResult
 
 WORST = 8
 HEADLINES = (
@@ -130,12 +130,42 @@ def _section(result: SuiteResult, history: Sequence[Path], ids_only: bool) -> di
     return {
         "result": result,
         "headlines": [one for name in HEADLINES if (one := judged.figure(name)) is not None],
+        "lost": _by_case(judged),
+        "beside": list(_beside(result)),
         "plots": [svg for svg in drawn if svg],
         "worst": list(_worst(result, ids_only)),
         "card": judged.run.manifest.model_dump(mode="json"),
         "families": len({gold.family for gold in result.cases}),
         "costs": Costs(),
     }
+
+
+def _by_case(judged: SystemResult) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in judged.lost:
+        found.setdefault(one.case_id, []).append(one.duty)
+    return found
+
+
+Beside = tuple[str, str, list["SystemResult"], list[Figure]]
+"""Title, note, systems and figures of a table."""
+
+
+def _beside(result: SuiteResult) -> Iterator[Beside]:
+    """The judged system beside the plain ones, and beside itself with something taken out."""
+    judged, others = result.judged, result.systems[1:]
+    plain = [system for system in others if system.name in (*REFERENCES, *PLAIN)]
+    less = [system for system in others if system not in plain]
+    for title, note, systems in (
+        ("Beside references and plain baselines", "Rows in which every system has 0 or nothing are left out.", plain),
+        ("With one thing taken out", "Overlapping intervals don't mean equal: compare runs in pairs.", less),
+    ):
+        if shown := [judged, *systems] if systems or title.startswith("Beside") else []:
+            yield title, note, shown, [one for one in judged.figures if _says_something(one.name, shown)]
+
+
+def _says_something(name: str, systems: Sequence[SystemResult]) -> bool:
+    return any((held := system.figure(name)) is not None and held.value for system in systems)
 
 
 def _points(result: SuiteResult, history: Sequence[Path]) -> list[tuple[str, float, float | None, float | None]]:

@@ -15,7 +15,7 @@ from evals.answers import Answer, answer_of
 from evals.base import Strict
 from evals.gold import GoldCase
 from evals.hashing import code_version
-from evals.reference import always_escalate, always_report
+from evals.reference import always_act, always_escalate, always_report
 from evals.remaking import Remaker
 from evals.splits import hidden, without
 from policy_corpus import Pack
@@ -99,11 +99,12 @@ class ReviewerSystem:
 
 
 def references(reviewer: Reviewer, remaker: Remaker, *, dated: bool = False) -> Iterator[System]:
-    """The always-escalate and always-report reviewers, where the pack knows such steps.
+    """The always-escalate and always-report reviewers; one that always acts where the pack knows no report.
 
     Both put every report duty on the table: that is what such an answer amounts to.
     """
-    for drafter in (always_escalate(reviewer.pack), always_report(reviewer.pack)):
+    pack = reviewer.pack
+    for drafter in (always_escalate(pack), always_report(pack) or always_act(pack)):
         if drafter is not None:
             yield ReviewerSystem(drafter.name, replace(reviewer, drafters=(drafter,)), dated, remaker, raises_all=True)
 
@@ -129,4 +130,6 @@ def ablations(reviewer: Reviewer, remaker: Remaker, *, dated: bool = False) -> I
         fresh = type(released)(**dict(released))
         yield ReviewerSystem("without duties", remaker.over(reviewer, fresh), dated, remaker)
     if len(reviewer.drafters) > 1:
-        yield ReviewerSystem("without second opinion", replace(reviewer, drafters=reviewer.drafters[:1]), dated, remaker)
+        yield ReviewerSystem(
+            "without second opinion", replace(reviewer, drafters=reviewer.drafters[:1]), dated, remaker
+        )

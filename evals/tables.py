@@ -9,6 +9,7 @@ from evals.metrics.figure import Figure
 
 if TYPE_CHECKING:
     from evals.compare import Comparison, Difference
+    from evals.everything import Everything
     from evals.measuring import SuiteResult
 
 
@@ -29,6 +30,44 @@ def suite_table(result: SuiteResult) -> str:
     return "\n".join(lines) + "\n"
 
 
+def everything_table(every: Everything) -> str:
+    """Suite by suite the judged system beside the best of the plain ones; what was lost comes last."""
+    rows = [["suite", "cases", "seconds", "figure", "copilot", "95 % interval", "n", "best of the plain ones"]]
+    for result in every.suites:
+        rows.extend(_overview(result, every.seconds.get(result.suite.name, 0.0)))
+    if every.board is not None:
+        held = every.board.to_table().splitlines()
+        lines = ["", *held, f"oversight-board took {every.seconds.get('oversight-board', 0.0):.0f} seconds"]
+    else:
+        lines = []
+    verdicts = (f"{result.suite.name}: {_verdict(result)}" for result in every.suites if result.suite.pack.duties)
+    return "\n".join([*aligned(rows), *lines, "", *verdicts]) + "\n"
+
+
+OVERVIEW = (
+    "plan tier accuracy", "coverage", "acceptable-plan accuracy", "main clause accuracy", "protected case actioned",
+    "report duty recall", "report duty precision", "action F1", "action AUPRC", "sources R@10", "sources RR",
+)  # fmt: skip
+REFERENCES = ("always escalate", "always report", "always act")
+PLAIN = ("majority", "bm25-nearest clause", "bm25-nearest precedent", "kNN", "logistic regression")
+
+
+def _overview(result: SuiteResult, seconds: float) -> Iterator[list[str]]:
+    figures = [one for name in OVERVIEW if (one := result.judged.figure(name)) is not None]
+    for number_, figure in enumerate(figures):
+        first = [result.suite.name, str(len(result.cases)), f"{seconds:.0f}"] if not number_ else ["", "", ""]
+        yield [*first, figure.name, number(figure.value), interval(figure), str(figure.n), _best_plain(result, figure)]
+
+
+def _best_plain(result: SuiteResult, figure: Figure) -> str:
+    plain = [(held.value, one.name) for one in result.systems if one.name in PLAIN
+             and (held := one.figure(figure.name)) is not None and held.value is not None]  # fmt: skip
+    if not plain or figure.better == "neither":
+        return ""
+    value, name = min(plain) if figure.better == "lower" else max(plain)
+    return f"{number(value)} ({name})"
+
+
 def _row(figure: Figure) -> list[str]:
     return [figure.name, number(figure.value), interval(figure), str(figure.n), str(figure.unscored)]
 
@@ -42,6 +81,8 @@ def _side_by_side(result: SuiteResult) -> list[list[str]]:
 
 
 def _verdict(result: SuiteResult) -> str:
+    if not result.suite.pack.duties:
+        return "This set knows no duties."
     if result.passed:
         return "No report duty was lost."
     named = ", ".join(f"{one.case_id} ({one.duty})" for one in result.judged.lost)

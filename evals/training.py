@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -22,8 +23,11 @@ def fit_logistic(inputs: np.ndarray, labels: Sequence[str], families: Sequence[s
     """
     from sklearn.linear_model import LogisticRegression
 
-    best = max(STRENGTHS, key=lambda strength: _inner_score(inputs, labels, families, strength))
-    return LogisticRegression(C=best, max_iter=1000, class_weight="balanced").fit(inputs, list(labels))
+    with warnings.catch_warnings():
+        # Nearly every clause has few precedents; scikit-learn then asks whether these are classes at all. They are.
+        warnings.filterwarnings("ignore", message="The number of unique classes is greater", category=UserWarning)
+        best = max(STRENGTHS, key=lambda strength: _inner_score(inputs, labels, families, strength))
+        return LogisticRegression(C=best, max_iter=1000, class_weight="balanced").fit(inputs, list(labels))
 
 
 def _inner_score(inputs: np.ndarray, labels: Sequence[str], families: Sequence[str], strength: float) -> float:

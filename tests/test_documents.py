@@ -45,7 +45,9 @@ def test_commands_exist() -> None:
     assert named <= set(COMMANDS)
 
 
-@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "docs/cases.md", "docs/policy.md", "docs/evaluation.md"])
+@pytest.mark.parametrize(
+    "file", ["README.md", "CONTRIBUTING.md", "docs/cases.md", "docs/policy.md", "docs/evaluation.md"]
+)
 def test_links_lead_somewhere(file: str) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")
     for target in re.findall(r"\]\((?!http)([^)#]+)", text):

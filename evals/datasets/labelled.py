@@ -116,19 +116,25 @@ def _share(row: Labelled, source: Source) -> Share | None:
     return part_of(family, salt=source.name)
 
 
+FEWEST_OF_A_LABEL = 20
+"""Rows that thinning leaves of each label where there are as many."""
+
+
 def _thinned(rows: Sequence[Labelled], most: int) -> Iterator[Labelled]:
-    """At most so many, the rare labels first, so that none of them is lost; the set's order otherwise."""
+    """About so many in the set's own proportions, so that no label seems likelier than it is; in the set's order.
+
+    Of each label a few are left in any case, so that none is lost.
+    """
     if len(rows) <= most:
         yield from rows
         return
     groups: dict[str, list[Labelled]] = defaultdict(list)
     for row in rows:
         groups[(row.labels or ("",))[0]].append(row)
-    left, kept = most, set[str]()
-    for number, group in enumerate(sorted(groups.values(), key=len)):
-        part = group[: left // (len(groups) - number)]
-        kept.update(row.id for row in part)
-        left -= len(part)
+    least = {label: min(len(group), FEWEST_OF_A_LABEL) for label, group in groups.items()}
+    share = max(0.0, (most - sum(least.values())) / max(1, len(rows) - sum(least.values())))
+    sizes = {label: least[label] + int(share * (len(group) - least[label])) for label, group in groups.items()}
+    kept = {row.id for label, group in groups.items() for row in group[: sizes[label]]}
     yield from (row for row in rows if row.id in kept)
 
 

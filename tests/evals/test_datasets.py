@@ -80,9 +80,20 @@ def test_rare_labels_survive_thinning() -> None:
         Labelled(f"r{n}", f"text {n}", ("rare" if n % 20 == 0 else "common",), share=None, by_hash=False)
         for n in range(100)
     ]
-    suite = suite_of(Source("own", "Own", labels, "0" * 64, most_precedents=20), rows)
-    assert len(suite.pack.precedents) == 20
+    suite = suite_of(Source("own", "Own", labels, "0" * 64, most_precedents=50), rows)
+    assert 48 <= len(suite.pack.precedents) <= 50
     assert sum(one.clauses == ("rare@1",) for one in suite.pack.precedents) == 5
+
+
+def test_thinning_keeps_the_sets_proportions() -> None:
+    labels = (Label("bad", "B", "Bad."), Label("fine", "F", "Fine.", violates=False))
+    rows = [
+        Labelled(f"r{n}", f"text {n}", ("bad" if n % 4 == 0 else "fine",), share=None, by_hash=False)
+        for n in range(4000)
+    ]
+    suite = suite_of(Source("own", "Own", labels, "0" * 64, most_precedents=1000), rows)
+    bad = sum(one.clauses == ("bad@1",) for one in suite.pack.precedents)
+    assert 240 <= bad <= 260 and 990 <= len(suite.pack.precedents) <= 1000
 
 
 def test_any_file_by_naming_its_columns(sets: Path) -> None:

@@ -10,8 +10,10 @@ from evals import gold_suite
 from evals.errors import DutyLost
 from evals.measuring import SuiteResult, measure, sampled
 from evals.metrics.intervals import Sampling
+from evals.reference import always_act, always_report
 from evals.suites import HeldSuite
 from evals.systems import ReviewerSystem
+from policy_corpus import Pack
 from tests.evals.small_pack import GOLD, reviewer, small_pack
 
 
@@ -69,6 +71,26 @@ def test_a_limit_draws_the_same_cases_in_any_order() -> None:
     drawn = sampled(GOLD, 3)
     assert len(drawn) == 3 and sampled(GOLD, None) == GOLD == sampled(GOLD, 99)
     assert {gold.id for gold in sampled(GOLD[::-1], 3)} == {gold.id for gold in drawn}
+
+
+@pytest.mark.parametrize("limit", range(1, len(GOLD)))
+def test_a_limit_never_parts_a_family(limit: int) -> None:
+    drawn = sampled(GOLD, limit)
+    assert len(drawn) <= limit and [gold.family for gold in drawn].count("lamps") in (0, 2)
+
+
+def test_references_put_every_report_on_the_table(result: SuiteResult) -> None:
+    for name in ("always escalate", "always report"):
+        system = next(system for system in result.systems if system.name == name)
+        recall = system.figure("report duty recall")
+        assert recall is not None and recall.value == 1.0 and not system.lost
+
+
+def test_where_nothing_is_reported_one_reference_always_acts() -> None:
+    pack = Pack(**{**dict(small_pack()), "duties": {}, "clauses": (), "precedents": ()})
+    quiet = Pack(**{**dict(pack), "actions": {k: v for k, v in pack.actions.items() if k != "report_board"}})
+    drafter = always_act(quiet)
+    assert always_report(quiet) is None and drafter is not None and drafter.actions == ("take_down",)
 
 
 def test_the_result_renders_without_case_text(result: SuiteResult) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import jsonschema  # type: ignore[import-untyped]
@@ -167,6 +168,33 @@ def test_the_inspect_log_follows_its_schema(result: SuiteResult, fixtures: Path,
     jsonschema.validate(log, json.loads((fixtures / "inspect_log.schema.json").read_text()))
     assert len(log["samples"]) == 6
     assert ("umbrella" in json.dumps(log)) is with_text
+
+
+def test_markers_in_code_are_left_alone_and_slips_are_named(result: SuiteResult, tmp_path: Path) -> None:
+    (tmp_path / "library.json").write_text(result.to_json())
+    text = tmp_path / "text.md"
+    text.write_text("```\n" + MARKED + "```\n`" + MARKED.strip() + "`\n")
+    assert figures.check(text, tmp_path) == () and figures.fill(text, tmp_path) == 0
+    text.write_text('One\n\n<!-- figure library.json copilot "coverage" share -->x<!-- /figure -->\n')
+    with pytest.raises(FiguresError, match=r"text.md:3: can't read the marker"):
+        figures.check(text, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("form", "pattern"), [(" value", r"\d\.\d\d"), (" interval", r"\[\d\.\d\d, \d\.\d\d\]"), (" n", r"\d+")]
+)
+def test_a_part_of_a_figure(result: SuiteResult, tmp_path: Path, form: str, pattern: str) -> None:
+    (tmp_path / "library.json").write_text(result.to_json())
+    text = tmp_path / "text.md"
+    text.write_text(f'<!-- figure library.json copilot "coverage"{form} -->?<!-- /figure -->')
+    figures.fill(text, tmp_path)
+    assert re.search(rf" -->{pattern}<!-- /figure -->$", text.read_text())
+
+
+def test_the_texts_say_what_the_committed_results_say() -> None:
+    root = Path(__file__).parents[2]
+    for text in (root / "README.md", root / "docs" / "evaluation.md"):
+        assert [str(one) for one in figures.check(text)] == [], "run make figures"
 
 
 def test_the_report_reads_from_the_top(result: SuiteResult, tmp_path: Path) -> None:

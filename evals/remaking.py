@@ -1,0 +1,71 @@
+"""Remaking: the same reviewer over another pack, with everything that was learned from the pack learned anew.
+
+A case must not meet its own family's precedents in the index, and as little in a classifier that learned from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from copilot.detectors import Detector
+from copilot.detectors.learned import Learned, LearnedDetector, learn
+from copilot.drafters.precedents import PrecedentDrafter
+from copilot.drafting import Drafter
+from copilot.review import Reviewer
+from evals.base import Progress, silent
+from evals.embedding import RememberingEmbedder
+from policy_corpus import Pack
+from retrieval import BruteForceIndex, Embedder, Retriever
+
+
+@dataclass(frozen=True)
+class Remaker:
+    """Remakes reviewers; embeds no text twice and learns from no set of precedents twice."""
+
+    embedder: RememberingEmbedder
+    learned: Path | None = None
+    """A folder of what was learned before, or in memory only."""
+    progress: Progress = silent
+    _held: dict[tuple[str, ...], Learned] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, reviewer: Reviewer, learned: Path | None = None, progress: Progress = silent) -> Remaker:
+        return cls(remembering(reviewer.retriever.index.embedder), learned, progress)
+
+    def over(self, reviewer: Reviewer, pack: Pack, index_embedder: Embedder | None = None) -> Reviewer:
+        """The reviewer over another pack, by an index in memory.
+
+        Args:
+            index_embedder: search by this one; detectors keep the shared one.
+        """
+        retriever = Retriever(pack, BruteForceIndex(index_embedder or self.embedder))
+        retriever.sync(lambda done, of: self.progress(done, of, "embedding"))
+        return replace(
+            reviewer,
+            pack=pack,
+            retriever=retriever,
+            detectors=tuple(self._detectors(reviewer, pack)),
+            drafters=tuple(_drafter(one, pack) for one in reviewer.drafters),
+        )
+
+    def _detectors(self, reviewer: Reviewer, pack: Pack) -> Iterator[Detector]:
+        for one in reviewer.detectors:
+            yield LearnedDetector(self.learned_from(pack), self.embedder) if isinstance(one, LearnedDetector) else one
+
+    def learned_from(self, pack: Pack) -> Learned:
+        """What these precedents teach; duties and clauses play no part in it."""
+        key = tuple(one.id for one in pack.precedents)
+        if key not in self._held:
+            self.progress(0, 1, "learning from precedents")
+            self._held[key] = learn(pack, self.embedder, self.learned)
+        return self._held[key]
+
+
+def remembering(embedder: Embedder) -> RememberingEmbedder:
+    return embedder if isinstance(embedder, RememberingEmbedder) else RememberingEmbedder(embedder)
+
+
+def _drafter(drafter: Drafter, pack: Pack) -> Drafter:
+    return replace(drafter, pack=pack) if isinstance(drafter, PrecedentDrafter) else drafter
