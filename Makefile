@@ -74,6 +74,7 @@ check: $(READY) ## format, lint, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/reviewer-copilot policy lint
+	$(BIN)/reviewer-copilot eval figures --check
 
 format: $(READY) ## put the code into the project's format
 	$(BIN)/ruff format .
