@@ -121,15 +121,29 @@ def names_of(file: Path, system: str) -> tuple[str, ...]:
     return tuple(figure["name"] for figure in _figures(file, system))
 
 
+def lost_of(file: Path, system: str) -> list[dict[str, str]]:
+    """The reports that a committed result says the system lost, by case and duty; none where it knows no duties.
+
+    Raises:
+        FiguresError: there is no such result or system.
+    """
+    _figures(file, system)
+    return list(_held(file).get("systems", {}).get(system, {}).get("lost", ()))
+
+
 def _figures(file: Path, system: str) -> list[dict[str, Any]]:
-    try:
-        held = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise FiguresError(f"there is no result '{file.name}'", "commit the result that the text speaks of") from error
-    systems = _systems(held)
+    systems = _systems(_held(file))
     if system not in systems:
         raise FiguresError(f"'{file.name}' has no system '{system}'", f"it has: {', '.join(systems)}")
     return systems[system]
+
+
+def _held(file: Path) -> dict[str, Any]:
+    try:
+        held: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise FiguresError(f"there is no result '{file.name}'", "commit the result that the text speaks of") from error
+    return held
 
 
 def _systems(held: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:

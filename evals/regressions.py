@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evals.errors import RunError
-from evals.figures import lookup, names_of
+from evals.figures import lookup, lost_of, names_of
+from evals.metrics.duties import LostDuty
 from evals.metrics.figure import Figure
 
 STATED = (
@@ -21,6 +22,12 @@ def stated(committed: Path, system: str) -> tuple[str, ...]:
     """The usual figures that the committed result has."""
     held = names_of(committed, system)
     return tuple(name for name in STATED if name in held)
+
+
+def newly_lost(committed: Path, system: str, lost: Sequence[LostDuty]) -> tuple[LostDuty, ...]:
+    """The reports that are lost now and were not lost in the committed result."""
+    known = {(one["case_id"], one["duty"]) for one in lost_of(committed, system)}
+    return tuple(one for one in lost if (one.case_id, one.duty) not in known)
 
 
 def surely_worse(committed: Path, system: str, fresh: Sequence[Figure], names: Sequence[str]) -> tuple[str, ...]:

@@ -101,6 +101,8 @@ def test_the_gate_stops_what_is_surely_worse(capsys: pytest.CaptureFixture[str])
     assert code == 0 and "gate: passed" in err
     code, _, err = run(capsys, "compare", "runs/majority", "--gate", str(committed))
     assert code == 1 and "gate: report lost: t-3-tune (warden)" in err and "gate: FAILED" in err
+    known = ["--system", "majority"]  # what was lost before is no news
+    assert run(capsys, "compare", "runs/majority", "--gate", str(committed), *known)[0] == 0
     code, _, err = run(capsys, "compare", "runs/copilot", "--gate", str(committed), "--figure", "luck")
     assert code == 2 and "the figure 'luck' was not measured" in err
 

@@ -18,7 +18,8 @@ RUN = click.Path(file_okay=False, path_type=Path)
 @click.option(
     "--gate",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="A committed result: exit with 1 where a stated figure of B (or of A, when it stands alone) is surely worse.",
+    help="A committed result: exit with 1 where a stated figure of B (or of A, when it stands alone) is surely worse, "
+    "or a report is lost that was not.",
 )
 @click.option("--figure", "names", multiple=True, help="A figure that the gate looks at. [default: the usual ones]")
 @click.option(
@@ -67,11 +68,12 @@ def command(
 def _gate(
     run: Path, committed: Path, names: tuple[str, ...], system: str, pack: str | None, data: Path | None
 ) -> tuple[str, ...]:
-    """What is surely worse than committed, and which reports were lost."""
-    from evals.regressions import stated, surely_worse
+    """What is surely worse than committed, and which reports are lost that were not."""
+    from evals.regressions import newly_lost, stated, surely_worse
     from ui.commands.eval.stored import reopened
 
     result = reopened(run, pack, data)
     held = names or tuple(name for name in stated(committed, system) if result.judged.figure(name) is not None)
-    lost = (f"report lost: {one.case_id} ({one.duty})" for one in result.judged.lost)
+    fresh = newly_lost(committed, system, result.judged.lost)
+    lost = (f"report lost: {one.case_id} ({one.duty})" for one in fresh)
     return (*surely_worse(committed, system, result.judged.figures, held), *lost)
