@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from policy_corpus import Pack, PackError, find, load
+from policy_corpus import Pack, PackError, Status, find, load
 from policy_corpus.checks import lint
 from policy_corpus.exchange import export_roost, export_safeguard, import_roost, import_safeguard
 
@@ -148,6 +148,11 @@ def test_nested_labels_are_read_from_the_innermost_heading(tmp_path: Path) -> No
     assert "**Note.** Two." in insults.sections["note"]
 
 
+def _standing(pack: Pack) -> list[str]:
+    """What goes out as examples: a precedent that no longer stands teaches the wrong thing."""
+    return [one.facts for one in pack.precedents if one.status is Status.ACTIVE]
+
+
 def test_an_export_comes_back_with_its_clauses(tmp_path: Path) -> None:
     before = load(find("acceptable_use"))
     after = _import(export_safeguard(before, DAY), tmp_path)
@@ -156,7 +161,7 @@ def test_an_export_comes_back_with_its_clauses(tmp_path: Path) -> None:
         assert found is not None, clause.ref
         assert {name: found.sections.get(name) for name in clause.sections} == clause.sections
         assert found.title == clause.title
-    assert [one.facts.partition("Content: ")[2] for one in after.precedents] == [one.facts for one in before.precedents]
+    assert [one.facts.partition("Content: ")[2] for one in after.precedents] == _standing(before)
 
 
 def test_the_exported_text_is_as_the_model_expects_it() -> None:
@@ -164,7 +169,7 @@ def test_the_exported_text_is_as_the_model_expects_it() -> None:
     headings = [line for line in text.splitlines() if line.startswith("## ")]
     assert headings == ["## INSTRUCTIONS", "## DEFINITIONS", "## VIOLATES (1)", "## SAFE (0)", "## EXAMPLES"]
     answers = [json.loads(line.removeprefix("Answer: ")) for line in text.splitlines() if line.startswith("Answer: ")]
-    assert len(answers) == 12
+    assert len(answers) == len(_standing(load(find("acceptable_use"))))
     assert {answer["violation"] for answer in answers} == {0, 1}
 
 
@@ -174,7 +179,7 @@ def test_a_roost_pack_goes_out_and_comes_back(tmp_path: Path) -> None:
     made = import_roost(out, tmp_path / "back", "back", DAY)
     after = load(made.folder)
     assert {clause.ref for clause in before.clauses} <= {clause.ref for clause in after.clauses}
-    assert sorted(one.facts for one in after.precedents) == sorted(one.facts for one in before.precedents)
+    assert sorted(one.facts for one in after.precedents) == sorted(_standing(before))
     texts = [path.read_text() for path in out.rglob("policy.md")]
     assert _lost("\n".join(texts), after) == set()
 
