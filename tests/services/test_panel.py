@@ -23,14 +23,12 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 QUEUE = "#rc-queue .rows li"
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: name one in CHROMIUM"),
-    pytest.mark.filterwarnings("ignore::Warning:gradio.*"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.*")
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    assert CHROMIUM is not None, "these tests need Chromium: install it, or name it in CHROMIUM"
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield opened
