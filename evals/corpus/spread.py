@@ -50,18 +50,27 @@ class Spread(Strict):
     pack: str
     precedents: Side
     gold: Side
-    minimal_pairs: tuple[Variation, ...]
+    variations: tuple[Variation, ...]
+    """Precedents of one family that came out differently."""
+
+    @property
+    def minimal_pairs(self) -> tuple[Variation, ...]:
+        """Those that differ in one fact."""
+        return tuple(pair for pair in self.variations if pair.minimal)
+
+    @property
+    def wider_variations(self) -> tuple[Variation, ...]:
+        """Those that differ in more than one fact, or that rest on a decision that is no longer good law."""
+        return tuple(pair for pair in self.variations if not pair.minimal)
 
     def to_json(self) -> str:
         return self.model_dump_json()
 
     def to_text(self) -> str:
-        in_pairs = {id for pair in self.minimal_pairs for id in (pair.a, pair.b)}
-        changed = quantiles([len(pair.changed) for pair in self.minimal_pairs])
         return "\n".join(
             [
                 *_side_lines(f"{self.pack}: precedents", self.precedents),
-                f"in minimal pairs: {len(in_pairs)} ({len(self.minimal_pairs)} pairs; facts changed {shown(changed)})",
+                *_pair_lines(self.minimal_pairs, self.wider_variations),
                 "",
                 *_side_lines(f"{self.pack}: gold cases", self.gold),
                 "",
@@ -70,13 +79,13 @@ class Spread(Strict):
 
 
 def spread(pack: Pack, gold: Sequence[GoldCase], *, sampling: Sampling | None = None) -> Spread:
-    """Counts, lengths and reading level of both, and the precedents' minimal pairs."""
+    """Counts, lengths and reading level of both, and the precedents' variations."""
     drawn = sampling or Sampling()
     return Spread(
         pack=pack.id,
         precedents=_precedents(pack, drawn),
         gold=_gold(pack, gold, drawn),
-        minimal_pairs=variations(pack),
+        variations=variations(pack),
     )
 
 
@@ -167,6 +176,23 @@ def _side_lines(title: str, side: Side) -> list[str]:
     rows = {**counted, "words": shown(side.words), "reading grade": shown(side.grade)}
     wrapped = [fill(f"{name:14} {row}", 118, subsequent_indent=" " * 15) for name, row in rows.items()]
     return [f"{title}: {side.n} in {side.families} families", *wrapped, str(side.protected)]
+
+
+def _pair_lines(minimal: Sequence[Variation], wider: Sequence[Variation]) -> list[str]:
+    facts = ", ".join(
+        f"{fact} {n}" for fact, n in _counted(chain.from_iterable(pair.deciding for pair in minimal)).items()
+    )
+    decided = [fill(f"deciding facts {facts}", 118, subsequent_indent=" " * 15)] if minimal else []
+    changed = shown(quantiles([float(len(pair.deciding)) for pair in wider]))
+    return [
+        f"in minimal pairs, one fact changed and the outcome with it: {_pairs(minimal)}",
+        *decided,
+        f"in wider variations: {_pairs(wider)}; facts changed {changed}",
+    ]
+
+
+def _pairs(pairs: Sequence[Variation]) -> str:
+    return f"precedents {len({id for pair in pairs for id in (pair.a, pair.b)})}, pairs {len(pairs)}"
 
 
 def shown(spread: Quantiles | None, digits: int = 1) -> str:

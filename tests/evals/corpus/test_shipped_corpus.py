@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import pytest
 
 from evals.corpus import Duplicates, Spread, duplicates, gold_of, spread
 from evals.gold import GoldCase
 from evals.metrics.intervals import Sampling
-from policy_corpus import Authority, Pack, Status, find, load
+from policy_corpus import Authority, Outcome, Pack, Precedent, Reading, Status, find, load
+from policy_corpus.deciding import Decider, judged
 from retrieval import embedder_named
 
 
@@ -55,6 +56,34 @@ def test_two_fifths_of_the_precedents_end_without_enforcement(measured: Spread) 
 
 def test_forty_precedents_stand_in_minimal_pairs(measured: Spread) -> None:
     assert len({id for pair in measured.minimal_pairs for id in (pair.a, pair.b)}) >= 40
+
+
+def test_minimal_pairs_turn_on_many_different_facts(measured: Spread) -> None:
+    turns_on = Counter(fact for pair in measured.minimal_pairs for fact in pair.deciding)
+    assert max(turns_on.values()) <= 3
+    assert len(turns_on) >= 15
+
+
+def test_the_policy_answers_both_sides_of_a_minimal_pair_differently(pack: Pack, measured: Spread) -> None:
+    newest = max(clause.effective_from for clause in pack.clauses if clause.effective_from)
+    decider = Decider(pack.in_force(newest), pack)
+    says = {one.id: _answers(one, decider) for one in pack.precedents}
+    alike = [pair.deciding for pair in measured.minimal_pairs if says[pair.a] == says[pair.b]]
+    assert alike == []
+
+
+def _answers(one: Precedent, decider: Decider) -> frozenset[object]:
+    """The clauses that decide on those whose conduct is judged, and the duties that their facts raise."""
+    pack, judged_on = decider.pack, judged(one, decider.pack.vocabulary)
+    clauses = {clause.ref for held in judged_on for clause in decider.deciding(held)}
+    duties = {
+        (id, raised)
+        for id, duty in pack.duties.items()
+        for raised, tree in (("obliged", duty.criteria), ("possible", duty.possible_when or duty.criteria))
+        for held in judged_on
+        if tree.evaluate(held, Reading.MOST).outcome is Outcome.MEETS
+    }
+    return frozenset({*clauses, *duties})
 
 
 def test_twenty_precedents_are_no_longer_good_law(pack: Pack) -> None:

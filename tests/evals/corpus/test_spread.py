@@ -9,8 +9,7 @@ import pytest
 from evals.corpus import spread
 from evals.corpus.readability import grade
 from evals.metrics.intervals import Sampling
-from policy_corpus import PrecedentFinding
-from tests.evals.small_pack import GOLD, PRECEDENTS, precedent, small_pack
+from tests.evals.small_pack import GOLD, small_pack
 
 
 def test_what_is_there_is_counted_and_what_is_missing_shows(quick: Sampling) -> None:
@@ -26,22 +25,6 @@ def test_what_is_there_is_counted_and_what_is_missing_shows(quick: Sampling) -> 
     assert "library_board: precedents: 5 in 5 families" in text
     assert "protected: 0.400 [" in text
     assert json.loads(found.to_json())["pack"] == "library_board"
-
-
-def test_a_minimal_pair_is_of_one_family_with_another_outcome(quick: Sampling) -> None:
-    def told(id: str, value: str, plan: list[tuple[str, str]]) -> object:
-        finding = PrecedentFinding(fact="advert", value=value)
-        return precedent(id, f"Story {id}.", "LB-1", plan, "pair").model_copy(update={"findings": (finding,)})
-
-    same, differs = told("P-6", "yes", [("take_down", "items")]), told("P-7", "no", [("leave", "case")])
-    alike = told("P-8", "no", [("leave", "case")])
-    pack = small_pack((*PRECEDENTS, same, differs, alike))  # type: ignore[arg-type]
-    found = spread(pack, (), sampling=quick).minimal_pairs
-    assert [(pair.a, pair.b, pair.changed) for pair in found] == [
-        ("P-6", "P-7", ("advert",)),
-        ("P-6", "P-8", ("advert",)),
-    ]
-    assert "in minimal pairs: 3 (2 pairs; facts changed 1.0" in spread(pack, (), sampling=quick).to_text()
 
 
 @pytest.mark.parametrize(
