@@ -88,7 +88,8 @@ clean: ## remove .venv and everything that was made
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 eval: $(READY) ## quality figures that need no model service; with DATA=path the public sets too
-	$(BIN)/reviewer-copilot eval all --out var/eval $(if $(DATA),--data "$(DATA)")
+	$(BIN)/reviewer-copilot eval all --out var/eval $(if $(DATA),--data "$(DATA)") \
+	  $(if $(JUDGE),--judge $(JUDGE)) $(if $(PRICES),--prices "$(PRICES)")
 
 .PHONY: figures
 figures: $(READY) ## put figures from evals/results into the texts

@@ -73,9 +73,14 @@ def _clusters(text: str) -> Iterator[tuple[int, str]]:
     """Base characters with their combining marks, so that composing them doesn't lose their place."""
     start = 0
     for position in range(1, len(text) + 1):
-        if position == len(text) or not unicodedata.combining(text[position]):
+        if position == len(text) or not _joins(text[position]):
             yield start, text[start:position]
             start = position
+
+
+def _joins(character: str) -> bool:
+    """Whether it belongs to the character before: a combining mark, or a Hangul vowel or final consonant."""
+    return unicodedata.combining(character) > 0 or "\u1160" <= character <= "\u11ff"
 
 
 _BOUNDARY = re.compile(r"""(?:[.!?。！？؟…]+["'”’)\]]*(?=\s))|\n""")

@@ -50,7 +50,7 @@ class Answer(Strict):
     seconds: float | None = None
     tokens: int | None = None
     cost: float | None = None
-    """In the currency of the provider's price list, where one was given."""
+    """Of the model's tokens, where a price list is at hand; runs keep the tokens and not the cost."""
 
 
 def clause_id(ref: str) -> str:

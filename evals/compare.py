@@ -18,7 +18,7 @@ from evals.casewise import DECIDING, REPORT_LOST, SCORES
 from evals.errors import RunError
 from evals.metrics.figure import Better, Figure, mean_figure
 from evals.metrics.intervals import Sampling
-from evals.metrics.paired import cases_needed, holm, mcnemar
+from evals.metrics.paired import cases_needed, cases_to_show, holm, mcnemar
 from evals.runs import Record, Run, load
 from evals.scoring import FEWEST_IN_SLICE
 
@@ -40,6 +40,8 @@ class Difference(Strict):
     verdict: Verdict
     needed: int | None
     """Cases that it would take to show a difference of this size (80 % power, 5 % level), were it real."""
+    needed_for_asked: int | None = None
+    """Cases that it would take to show the difference asked about, where the two differ as often as here."""
 
 
 class Flip(Strict):
@@ -63,6 +65,8 @@ class Comparison:
     slices: tuple[Difference, ...]
     flips: tuple[Flip, ...]
     warnings: tuple[str, ...]
+    asked: float | None = None
+    """The difference asked about."""
 
     def to_json(self) -> str:
         held = {
@@ -72,6 +76,7 @@ class Comparison:
             "verdict": self.verdict,
             "why": self.why,
             "warnings": self.warnings,
+            "asked": self.asked,
             "scores": [one.model_dump() for one in self.scores],
             "slices": [one.model_dump() for one in self.slices],
             "flips": [one.model_dump() for one in self.flips],
@@ -89,8 +94,13 @@ class Comparison:
         return comparison_page(self)
 
 
-def compare(a: Run | Path, b: Run | Path, *, sampling: Sampling | None = None) -> Comparison:
+def compare(
+    a: Run | Path, b: Run | Path, *, asked: float | None = None, sampling: Sampling | None = None
+) -> Comparison:
     """B against A, on the cases that both answered; runs may be given by their folders.
+
+    Args:
+        asked: a difference (0–1) that would matter, to be told how many cases it takes to show it.
 
     Raises:
         RunError: the two can't be read, or were not run on the same data.
@@ -102,8 +112,8 @@ def compare(a: Run | Path, b: Run | Path, *, sampling: Sampling | None = None) -
     pairs = [(record, held[record.case_id]) for record in one.records if record.case_id in held]
     if not pairs:
         raise RunError("the two runs have no case in common", "compare runs of the same suite and part")
-    scores = tuple(difference(pairs, score.name, score.better, drawn) for score in SCORES)
-    verdict, why = _verdict({score.difference.name: score for score in scores})
+    scores = tuple(difference(pairs, score.name, score.better, drawn, asked=asked) for score in SCORES)
+    verdict, why = _verdict({score.difference.name: score for score in scores}, asked)
     return Comparison(
         a=one,
         b=other,
@@ -113,6 +123,7 @@ def compare(a: Run | Path, b: Run | Path, *, sampling: Sampling | None = None) -
         slices=tuple(_by_slice(pairs, drawn)),
         flips=tuple(_flips(pairs)),
         warnings=tuple(_warnings(one, other, len(pairs))),
+        asked=asked,
     )
 
 
@@ -135,12 +146,22 @@ def _warnings(a: Run, b: Run, common: int) -> Iterator[str]:
             yield f"{len(run.records) - common} cases of '{run.manifest.system}' are in only one run and left out"
 
 
-def difference(pairs: Sequence[Pair], name: str, better: Better, sampling: Sampling, slice: str = "all") -> Difference:
+def difference(
+    pairs: Sequence[Pair],
+    name: str,
+    better: Better,
+    sampling: Sampling,
+    slice: str = "all",
+    *,
+    asked: float | None = None,
+) -> Difference:
     """B minus A in one score; cases that either can't be scored on are unscored."""
     values = [(one.scores.get(name), other.scores.get(name)) for one, other in pairs]
     changes = [None if one is None or other is None else other - one for one, other in values]
     clusters = [one.family for one, _ in pairs]
-    figure = mean_figure(name, changes, clusters, sampling=sampling, slice=slice, better=better, share=False)
+    figure = mean_figure(
+        name, changes, clusters, sampling=sampling, slice=slice, better=better, share=False, difference=True
+    )
     scored = [(one, other) for one, other in values if one is not None and other is not None]
     gains = [(other - one) * (-1 if better == "lower" else 1) for one, other in scored]
     only_a, only_b = sum(gain < 0 for gain in gains), sum(gain > 0 for gain in gains)
@@ -153,6 +174,7 @@ def difference(pairs: Sequence[Pair], name: str, better: Better, sampling: Sampl
         p=mcnemar(only_a, only_b),
         verdict=judged(figure),
         needed=cases_needed(only_a, only_b, len(scored)),
+        needed_for_asked=cases_to_show(asked, (only_a + only_b) / len(scored)) if asked and scored else None,
     )
 
 
@@ -164,15 +186,22 @@ def judged(figure: Figure) -> Verdict:
     return "better" if rises == (figure.better != "lower") else "worse"
 
 
-def _verdict(scores: dict[str, Difference]) -> tuple[Verdict, str]:
+def _verdict(scores: dict[str, Difference], asked: float | None) -> tuple[Verdict, str]:
     """A lost report decides alone; otherwise the plan's tier does."""
     if lost := scores[REPORT_LOST].only_a:
         return "worse", f"B loses reports that A raises, on {lost} cases"
     deciding = scores[DECIDING]
     if deciding.verdict == "no evidence":
-        more = f"; about {deciding.needed} cases would be needed" if deciding.needed else ""
-        return "no evidence", f"the interval of the difference in {DECIDING} holds 0{more}"
+        return "no evidence", f"the interval of the difference in {DECIDING} holds 0{_wanting(deciding, asked)}"
     return deciding.verdict, f"the whole interval of the difference in {DECIDING} lies on one side of 0"
+
+
+def _wanting(deciding: Difference, asked: float | None) -> str:
+    """How many cases there are, and how many it would take."""
+    wanted = [f"{deciding.needed} cases to show a difference of this size"] if deciding.needed else []
+    if deciding.needed_for_asked:
+        wanted.append(f"{deciding.needed_for_asked} to show one of {asked:g}")
+    return f"; it takes about {', '.join(wanted)}, and there are {deciding.difference.n}" if wanted else ""
 
 
 def _by_slice(pairs: Sequence[Pair], sampling: Sampling) -> Iterator[Difference]:

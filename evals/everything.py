@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,17 +11,18 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from copilot.review import Reviewer
-from evals import gold_suite, public, report
+from evals import gold_suite, history, public, report
 from evals.base import Progress, silent
 from evals.datasets import oversight_board
 from evals.datasets.oversight_board import BoardResult
 from evals.datasets.public import SETS, available
-from evals.errors import RunError
 from evals.figures import RESULTS
 from evals.gold import Part
 from evals.hashing import code_version, digest_of_text
+from evals.judging import Entailment, Judging
 from evals.measuring import SuiteResult
 from evals.metrics.intervals import Sampling
+from evals.prices import PriceList
 from evals.remaking import remembering
 from evals.suites import Suite
 from evals.suites import gold_suite as suite_of
@@ -29,7 +30,7 @@ from retrieval import Embedder
 
 Made = TypeVar("Made")
 
-MOST_CASES = {"edos": 200, "hatecheck": 300}
+MOST_CASES = {"edos": 200, "hatecheck": 600}
 """Cases of the large sets that are run, so that everything is done within minutes."""
 
 
@@ -78,12 +79,15 @@ def run_all(
     learned: Path | None = None,
     log: Path | None = None,
     sampling: Sampling | None = None,
+    judge: Entailment | None = None,
+    prices: PriceList | None = None,
     command: str = "",
     progress: Progress = silent,
 ) -> Everything:
     """The gold suite of each reviewer's pack, and where `data` is given, every public set that is there.
 
-    A suite's result is written as soon as it is there, so that one which fails later takes none away.
+    A suite's result is written as soon as it is there, so that one which fails later takes none away. Headlines of the
+    result that it replaces are kept beside it, for the plots over runs.
 
     Args:
         reviewers: one a pack; each is made when its turn comes.
@@ -92,6 +96,8 @@ def run_all(
         page: where the report goes; none is written otherwise.
         folder: where the runs are kept: a folder a suite, in it one for each state of program, pack and data.
         learned: a folder of what detectors learned before.
+        judge: says whether citations support claims.
+        prices: of models' tokens.
 
     Raises:
         DataError: a set is malformed.
@@ -100,6 +106,7 @@ def run_all(
     seconds: dict[str, float] = {}
     found: list[SuiteResult] = []
     shared = remembering(embedder)  # sets borrow texts from each other
+    judging = Judging(judge) if judge is not None else None
 
     def timed(name: str, make: Callable[[], Made]) -> Made:
         started = perf_counter()
@@ -109,19 +116,20 @@ def run_all(
 
     def keep(result: SuiteResult) -> None:
         found.append(result)
-        _write(results / f"{result.file_name}.json", result.to_json())
+        history.replace(results / f"{result.file_name}.json", result.to_json())
 
     for reviewer in reviewers:
         suite = suite_of(reviewer.pack)
         run = partial(
             gold_suite.run, reviewer, part=part, folder=run_folder(folder, suite, part), learned=learned, log=log,
-            sampling=sampling, command=command, progress=_named(suite.name, progress),
+            sampling=sampling, judging=judging, prices=prices, command=command,
+            progress=_named(suite.name, progress),
         )  # fmt: skip
         keep(timed(suite.name, run))
     for name in available(data) if data is not None else ():
         run = partial(
             _public, name, data or Path(), embedder=shared, part=part, folder=folder, log=log, sampling=sampling,
-            command=command, progress=_named(name, progress),
+            judging=judging, prices=prices, command=command, progress=_named(name, progress),
         )  # fmt: skip
         keep(timed(name, run))
     board = None
@@ -131,10 +139,10 @@ def run_all(
             progress=_named("oversight-board", progress),
         )  # fmt: skip
         board = timed("oversight-board", evaluate)
-        _write(results / "oversight-board.json", board.to_json())
+        history.replace(results / "oversight-board.json", board.to_json())
     every = Everything(tuple(found), board, seconds)
     if page is not None:
-        report.write(every.suites, page, history=_history(results, found), board=board, seconds=seconds)
+        report.write(every.suites, page, history=history.read(results), board=board, seconds=seconds)
     return every
 
 
@@ -153,21 +161,3 @@ def run_folder(folder: Path | None, suite: Suite, part: Part, limit: int | None 
 
 def _named(suite: str, progress: Progress) -> Progress:
     return lambda done, of, what: progress(done, of, f"{suite}, {what}")
-
-
-def _history(results: Path, found: Sequence[SuiteResult]) -> list[Path]:
-    """Results of earlier versions, kept as `<suite>.<version>.json` beside the present ones."""
-    return sorted(_earlier(results, found))
-
-
-def _earlier(results: Path, found: Sequence[SuiteResult]) -> Iterator[Path]:
-    for result in found:
-        yield from results.glob(f"{result.suite.name}.*.json")
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise RunError(f"can't write '{file.name}': {error.strerror}", "name a folder that can be written") from error

@@ -132,7 +132,7 @@ def lost_of(file: Path, system: str) -> list[dict[str, str]]:
 
 
 def _figures(file: Path, system: str) -> list[dict[str, Any]]:
-    systems = _systems(_held(file))
+    systems = systems_of(_held(file))
     if system not in systems:
         raise FiguresError(f"'{file.name}' has no system '{system}'", f"it has: {', '.join(systems)}")
     return systems[system]
@@ -146,11 +146,16 @@ def _held(file: Path) -> dict[str, Any]:
     return held
 
 
-def _systems(held: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Both forms of result: suites with systems, and evaluations with methods."""
+def systems_of(held: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Both forms of result: suites with systems and studies, and evaluations with methods."""
     if "methods" in held:
         return {method["method"]: method["figures"] for method in held["methods"]}
-    return {name: system["figures"] for name, system in held.get("systems", {}).items()}
+    studies = {
+        f"{name}: {column}": figures
+        for name, study in held.get("studies", {}).items()
+        for column, figures in study["columns"].items()
+    }
+    return {name: system["figures"] for name, system in held.get("systems", {}).items()} | studies
 
 
 def shown(figure: dict[str, Any], form: str | None = None) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from copilot.drafters.leaning import lean
+from copilot.drafters.leaning_drafter import LeaningDrafter
 from copilot.drafters.precedents import PrecedentDrafter
 from copilot.review import Reviewer
 from evals.base import Progress, silent
@@ -12,8 +14,10 @@ from evals.datasets.public import SETS
 from evals.errors import RunError
 from evals.gold import Part
 from evals.gold_suite import systems_for
+from evals.judging import Judging
 from evals.measuring import SuiteResult, measure
 from evals.metrics.intervals import Sampling
+from evals.prices import PriceList
 from evals.remaking import remembering
 from evals.suites import Suite
 from policy_corpus import Pack
@@ -32,6 +36,8 @@ def run(
     limit: int | None = None,
     compared: bool = True,
     sampling: Sampling | None = None,
+    judging: Judging | None = None,
+    prices: PriceList | None = None,
     command: str = "",
     progress: Progress = silent,
 ) -> SuiteResult:
@@ -45,7 +51,7 @@ def run(
         raise RunError(f"unknown set '{name}'", expected_one_of(name, SETS))
     return run_suite(
         SETS[name](path), embedder=embedder, part=part, folder=folder, log=log, limit=limit, compared=compared,
-        sampling=sampling, command=command, progress=progress,
+        sampling=sampling, judging=judging, prices=prices, command=command, progress=progress,
     )  # fmt: skip
 
 
@@ -59,6 +65,8 @@ def run_suite(
     limit: int | None = None,
     compared: bool = True,
     sampling: Sampling | None = None,
+    judging: Judging | None = None,
+    prices: PriceList | None = None,
     command: str = "",
     progress: Progress = silent,
 ) -> SuiteResult:
@@ -66,12 +74,17 @@ def run_suite(
     reviewer = embedded_reviewer(suite.pack, remembering(embedder), lambda d, n: progress(d, n, "embedding"))
     return measure(
         suite, systems_for(reviewer, compared=compared, dated=suite.dated, progress=progress), part=part,
-        folder=folder, log=log, limit=limit, sampling=sampling, command=command, progress=progress,
+        folder=folder, log=log, limit=limit, sampling=sampling, judging=judging, prices=prices, command=command,
+        progress=progress,
     )  # fmt: skip
 
 
 def embedded_reviewer(pack: Pack, embedder: Embedder, progress: Callable[[int, int], None] | None = None) -> Reviewer:
-    """The reviewer that needs no model service: search in memory and the precedent drafter, without detectors."""
+    """The reviewer that needs no model service: search in memory and the embedded drafter, without detectors.
+
+    The sets' packs have no facts to find and no criteria: where it leans is learned from the precedents' labels.
+    """
     retriever = Retriever(pack, BruteForceIndex(embedder))
     retriever.sync(progress)
-    return Reviewer(pack, retriever, (), (PrecedentDrafter(pack),))
+    plain, leaning = PrecedentDrafter(pack), lean(pack, embedder)
+    return Reviewer(pack, retriever, (), (plain if leaning is None else LeaningDrafter(plain, leaning),))

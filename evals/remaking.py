@@ -11,11 +11,14 @@ from pathlib import Path
 
 from copilot.detectors import Detector
 from copilot.detectors.learned import Learned, LearnedDetector, learn
+from copilot.drafters.leaning import Leaning, lean
+from copilot.drafters.leaning_drafter import LeaningDrafter
 from copilot.drafters.precedents import PrecedentDrafter
 from copilot.drafting import Drafter
 from copilot.review import Reviewer
 from evals.base import Progress, silent
 from evals.embedding import RememberingEmbedder
+from evals.nearest import NearestDrafter
 from policy_corpus import Pack
 from retrieval import BruteForceIndex, Embedder, Retriever
 
@@ -29,6 +32,7 @@ class Remaker:
     """A folder of what was learned before, or in memory only."""
     progress: Progress = silent
     _held: dict[tuple[str, ...], Learned] = field(default_factory=dict, repr=False)
+    _leanings: dict[tuple[str, ...], Leaning | None] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, reviewer: Reviewer, learned: Path | None = None, progress: Progress = silent) -> Remaker:
@@ -47,7 +51,7 @@ class Remaker:
             pack=pack,
             retriever=retriever,
             detectors=tuple(self._detectors(reviewer, pack)),
-            drafters=tuple(_drafter(one, pack) for one in reviewer.drafters),
+            drafters=tuple(self._drafter(one, pack) for one in reviewer.drafters),
         )
 
     def _detectors(self, reviewer: Reviewer, pack: Pack) -> Iterator[Detector]:
@@ -62,10 +66,22 @@ class Remaker:
             self._held[key] = learn(pack, self.embedder, self.learned)
         return self._held[key]
 
+    def leaning_from(self, pack: Pack) -> Leaning | None:
+        """How these precedents lean as a whole; none where they are too few."""
+        key = tuple(one.id for one in pack.precedents)
+        if key not in self._leanings:
+            self.progress(0, 1, "learning from precedents")
+            self._leanings[key] = lean(pack, self.embedder)
+        return self._leanings[key]
+
+    def _drafter(self, drafter: Drafter, pack: Pack) -> Drafter:
+        if isinstance(drafter, LeaningDrafter):
+            plain, leaning = replace(drafter.inner, pack=pack), self.leaning_from(pack)
+            return plain if leaning is None else LeaningDrafter(plain, leaning)
+        if isinstance(drafter, NearestDrafter):
+            return NearestDrafter(replace(drafter.inner, pack=pack))
+        return replace(drafter, pack=pack) if isinstance(drafter, PrecedentDrafter) else drafter
+
 
 def remembering(embedder: Embedder) -> RememberingEmbedder:
     return embedder if isinstance(embedder, RememberingEmbedder) else RememberingEmbedder(embedder)
-
-
-def _drafter(drafter: Drafter, pack: Pack) -> Drafter:
-    return replace(drafter, pack=pack) if isinstance(drafter, PrecedentDrafter) else drafter

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from evals.datasets.public import SETS
 from evals.errors import RunError
+from evals.judging import judging_of
 from evals.measuring import SuiteResult, score
 from evals.metrics.intervals import Sampling
+from evals.prices import PriceList
 from evals.runs import Run, load
 from evals.splits import open_part
 from evals.suites import Suite, gold_suite
@@ -20,14 +22,16 @@ def reopen(
     pack: Pack | None = None,
     data: Path | None = None,
     log: Path | None = None,
+    prices: PriceList | None = None,
     sampling: Sampling | None = None,
 ) -> SuiteResult:
-    """The result of a stored run.
+    """The result of a stored run. A judge that was asked then isn't asked again: its verdicts are those of the run.
 
     Args:
         pack: of a run on gold cases.
         data: the folder of the public sets, for a run on one of them.
         log: where a read of the test part is written down.
+        prices: of models' tokens.
 
     Raises:
         RunError: there is no run, or its cases have changed since.
@@ -40,7 +44,8 @@ def reopen(
     answered = {record.case_id for record in run.records}
     cases = open_part(suite, run.manifest.part, log=log, reason=f"reopened: {run.manifest.system}")
     held = tuple(gold for gold in cases if gold.id in answered)
-    return SuiteResult(suite, run.manifest.part, held, (score(run, held, suite, drawn),), drawn)
+    scored = score(run, held, suite, drawn, judging=judging_of(folder), prices=prices, folder=folder)
+    return SuiteResult(suite, run.manifest.part, held, (scored,), drawn)
 
 
 def _suite(run: Run, pack: Pack | None, data: Path | None) -> Suite:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +9,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evals.casewise import DECIDING
+from evals.datasets.oversight_board.result import BOARD, OURS
 from evals.errors import RunError
-from evals.figures import lookup
+from evals.history import SHORT, Point
 from evals.metrics.figure import Figure
 from evals.metrics.plans import Costs, cost
 from evals.pages import render
-from evals.tables import PLAIN, REFERENCES, interval, number
+from evals.tables import PLAIN, REFERENCES, cell, interval, number
 
 if TYPE_CHECKING:
     from evals.compare import Comparison
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from evals.measuring import SuiteResult, SystemResult
 
 WORST = 8
+MOST_TRENDS = 3
 HEADLINES = (
     DECIDING, "coverage", "report duty recall", "report duty precision", "protected case actioned", "missed action",
     "main clause accuracy", "gate passed", "sources R@10",
@@ -34,6 +35,7 @@ LIMITS = (
     "Figures of the program alone say nothing about the team of program and analyst.",
     "Seconds of the systems after the first leave out embedding the case, which was done once for all.",
     "Slices are many: some look good or bad by chance.",
+    "A star in a trend marks values on other cases or of another policy: not only the program moved.",
     "'Unscored' means that nobody said what is right, or that the system abstained; it never counts as wrong.",
 )
 
@@ -53,7 +55,7 @@ class Worst:
 def page(
     results: Sequence[SuiteResult],
     *,
-    history: Sequence[Path] = (),
+    history: Sequence[Point] = (),
     ids_only: bool = False,
     board: BoardResult | None = None,
     seconds: Mapping[str, float] = MappingProxyType({}),
@@ -61,7 +63,7 @@ def page(
     """The page as text.
 
     Args:
-        history: committed results of earlier runs, the oldest first, for the trend.
+        history: figures of earlier results, the oldest first, for the trend.
         ids_only: for cases from a record: ids and counts, neither text nor reviews.
         board: the evaluation on decisions of the Oversight Board, which has a section of its own.
         seconds: how long each suite took.
@@ -72,9 +74,11 @@ def page(
         "report.html.j2",
         sections=[_section(result, history, ids_only) for result in results],
         board=page_values(board) if board is not None else None,
+        board_trends=list(_board_trends(board, history)) if board is not None else [],
         seconds=seconds,
         number=number,
         interval=interval,
+        cell=cell,
         limits=LIMITS,
     )
 
@@ -83,7 +87,7 @@ def write(
     results: Sequence[SuiteResult],
     file: Path,
     *,
-    history: Sequence[Path] = (),
+    history: Sequence[Point] = (),
     ids_only: bool = False,
     board: BoardResult | None = None,
     seconds: Mapping[str, float] = MappingProxyType({}),
@@ -115,7 +119,7 @@ def _review(record: object) -> str:
     return held.model_dump_json(indent=1) if held is not None else "no review: a baseline without one"
 
 
-def _section(result: SuiteResult, history: Sequence[Path], ids_only: bool) -> dict[str, object]:
+def _section(result: SuiteResult, history: Sequence[Point], ids_only: bool) -> dict[str, object]:
     from evals import plots
 
     judged = result.judged
@@ -125,7 +129,7 @@ def _section(result: SuiteResult, history: Sequence[Path], ids_only: bool) -> di
         plots.reliability(sheet),
         plots.risk_by_coverage(sheet),
         plots.by_slice(judged.slices, DECIDING),
-        plots.trend(_points(result, history), DECIDING),
+        *_trends(result, history),
     )
     return {
         "result": result,
@@ -168,19 +172,41 @@ def _says_something(name: str, systems: Sequence[SystemResult]) -> bool:
     return any((held := system.figure(name)) is not None and held.value for system in systems)
 
 
-def _points(result: SuiteResult, history: Sequence[Path]) -> list[tuple[str, float, float | None, float | None]]:
-    name = result.judged.name
-    held = [(file.stem, lookup(file, name, DECIDING)) for file in history if _is_of(file, result)]
-    points = [(label, figure["value"], figure["low"], figure["high"]) for label, figure in held]
-    now: Figure | None = result.judged.figure(DECIDING)
-    if now is not None and now.value is not None:
-        points.append(("now", now.value, now.low, now.high))
-    return [point for point in points if point[1] is not None]
+def _trends(result: SuiteResult, history: Sequence[Point]) -> Iterator[str]:
+    """The suite's first headlines that were measured before."""
+    from evals import plots
+
+    manifest = result.judged.run.manifest
+    state = (result.suite.name, result.part, manifest.data_sha256[:SHORT], manifest.pack_fingerprint[:SHORT])
+    drawn = (plots.trend(_points(result.judged.figure(name), state, history), name) for name in HEADLINES)
+    yield from list(filter(None, drawn))[:MOST_TRENDS]
 
 
-def _is_of(file: Path, result: SuiteResult) -> bool:
-    held = json.loads(file.read_text("utf-8"))
-    return bool(held.get("suite") == result.suite.name and held.get("part") == result.part)
+def _board_trends(board: BoardResult, history: Sequence[Point]) -> Iterator[str]:
+    from evals import plots
+
+    state = (BOARD, "", board.setting.data_sha256[:SHORT], board.setting.pack_fingerprint[:SHORT])
+    ours = next((method.figures for method in board.methods if method.method == OURS), ())
+    drawn = (plots.trend(_points(one, state, history), one.name) for one in ours)
+    yield from list(filter(None, drawn))[:MOST_TRENDS]
+
+
+def _points(
+    now: Figure | None, state: tuple[str, str, str, str], history: Sequence[Point]
+) -> list[tuple[str, float, float | None, float | None]]:
+    """Earlier values and the present one; a star marks those on other cases or another pack.
+
+    Args:
+        state: suite, part, and the beginnings of the hashes of cases and pack.
+    """
+    if now is None or now.value is None:
+        return []
+    points = [
+        (f"{one.day} {'' if (one.data, one.pack) == state[2:] else '*'}".strip(), one.value, one.low, one.high)
+        for one in history
+        if (one.suite, one.part, one.figure) == (*state[:2], now.name)
+    ]
+    return [*points, ("now", now.value, now.low, now.high)]
 
 
 def _worst(result: SuiteResult, ids_only: bool) -> Iterator[Worst]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot.plans import bind
 from evals.answers import Answer
@@ -55,6 +55,8 @@ class Sheet:
     rows: tuple[Row, ...]
     sampling: Sampling
     slice: str = "all"
+    prices: str = ""
+    """What the answers' costs rest on; empty where there is no price list."""
 
     @property
     def clusters(self) -> list[str]:
@@ -68,4 +70,4 @@ class Sheet:
         )
 
     def only(self, keep: Callable[[Row], bool], slice: str) -> Sheet:
-        return Sheet(tuple(row for row in self.rows if keep(row)), self.sampling, slice)
+        return replace(self, rows=tuple(row for row in self.rows if keep(row)), slice=slice)

@@ -2,6 +2,7 @@
 
     manifest.json    what was run: code, pack, model, parameters, seed, data
     answers.jsonl    one case a line, appended as it is answered: the answer and, where there is one, the whole Review
+    verdicts.jsonl   where a model judged citations: what it said
 
 A run that was cut off is continued: what is there is kept, the rest is answered. Answers are found again by a hash of
 the case and the system, so a folder never mixes two versions.
@@ -11,53 +12,26 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pydantic import ValidationError
-
-from copilot.base import Moment, now
 from copilot.reviews import Review
+from evals import storing
 from evals.answers import Answer
 from evals.base import Progress, Strict, silent
 from evals.casewise import case_scores
 from evals.errors import RunError
 from evals.gold import GoldCase, Part
-from evals.hashing import code_version
+from evals.manifests import MANIFEST, Manifest, identity, manifest_of, read
 from evals.metrics.intervals import Sampling
+from evals.prices import PriceList
 from evals.rows import Row, Sheet
 from evals.suites import Suite
-from evals.systems import Outcome, ReviewerSystem, System
+from evals.systems import Outcome, System
 from policy_corpus import Pack
 
-MANIFEST = "manifest.json"
 ANSWERS = "answers.jsonl"
-
-
-class Manifest(Strict):
-    """What was run, so that it can be run again."""
-
-    format: int = 1
-    suite: str
-    part: Part
-    system: str
-    fingerprint: str
-    code_version: str
-    pack: str
-    pack_version: str
-    pack_fingerprint: str
-    corpus_revision: int = 0
-    embedder: str = ""
-    parameters: dict[str, str] = {}
-    """Of the drafters: model id, prompt hash, sampling parameters."""
-    seed: int
-    data_sha256: str
-    cases: int
-    command: str = ""
-    started_at: Moment
 
 
 class Record(Strict):
@@ -81,14 +55,22 @@ class Run:
     manifest: Manifest
     records: tuple[Record, ...]
 
-    def sheet(self, cases: Sequence[GoldCase], pack: Pack, sampling: Sampling) -> Sheet:
-        """The run's rows beside what is expected."""
+    def sheet(
+        self, cases: Sequence[GoldCase], pack: Pack, sampling: Sampling, prices: PriceList | None = None
+    ) -> Sheet:
+        """The run's rows beside what is expected; with a price list, with what each answer cost."""
         held = {record.case_id: record for record in self.records}
-        rows = (Row(gold, held[gold.id].answer, pack) for gold in cases if gold.id in held)
-        return Sheet(tuple(rows), sampling)
+        rows = (Row(gold, _priced(held[gold.id], prices), pack) for gold in cases if gold.id in held)
+        return Sheet(tuple(rows), sampling, prices=prices.note() if prices else "")
 
     def record(self, case_id: str) -> Record | None:
         return next((one for one in self.records if one.case_id == case_id), None)
+
+
+def _priced(record: Record, prices: PriceList | None) -> Answer:
+    if prices is None or record.review is None:
+        return record.answer
+    return record.answer.model_copy(update={"cost": prices.cost(record.review.provenance)})
 
 
 async def execute(
@@ -114,7 +96,7 @@ async def execute(
     Raises:
         RunError: the folder holds another run, or can't be written.
     """
-    manifest = _manifest(suite, part, system, len(cases), seed, command)
+    manifest = manifest_of(suite, part, system, len(cases), seed, command)
     store = _Store(folder, manifest)
     kept = {record.key: record for record in store.records()}
     store.mend()
@@ -144,7 +126,7 @@ def load(folder: Path) -> Run:
     Raises:
         RunError: there is none, or it can't be read.
     """
-    manifest = _read_manifest(folder)
+    manifest = read(folder)
     if manifest is None:
         raise RunError(f"there is no run in '{folder.name}'", f"name a folder that holds {MANIFEST}")
     latest = {record.case_id: record for record in _Store(folder, manifest).records()}
@@ -175,36 +157,8 @@ async def _outcome(gold: GoldCase, key: str, system: System, cache: Path | None)
         return Outcome.model_validate_json(place.read_bytes())
     outcome = await system.answer(gold)
     if place is not None:
-        _written(place, outcome.model_dump_json())
+        storing.write(place, outcome.model_dump_json())
     return outcome
-
-
-def _manifest(suite: Suite, part: Part, system: System, cases: int, seed: int, command: str) -> Manifest:
-    more: dict[str, Any] = {}
-    if isinstance(system, ReviewerSystem):
-        reviewer = system.reviewer
-        settings = {f"{one.name}.{key}": value for one in reviewer.drafters for key, value in one.settings.items()}
-        more = {
-            "corpus_revision": reviewer.corpus_revision,
-            "embedder": reviewer.retriever.index.embedder.name,
-            "parameters": {**reviewer.parameters, **settings},
-        }
-    return Manifest(
-        suite=suite.name,
-        part=part,
-        system=system.name,
-        fingerprint=system.fingerprint,
-        code_version=code_version(),
-        pack=suite.pack.id,
-        pack_version=suite.pack.manifest.version,
-        pack_fingerprint=suite.pack.fingerprint,
-        seed=seed,
-        data_sha256=suite.data_sha256,
-        cases=cases,
-        command=command,
-        started_at=now(),
-        **more,
-    )
 
 
 class _Store:
@@ -214,63 +168,23 @@ class _Store:
         self._file = folder / ANSWERS if folder is not None else None
         if folder is None:
             return
-        held = _read_manifest(folder)
-        if held is not None and _identity(held) != _identity(manifest):
-            changed = sorted(key for key, value in _identity(held).items() if value != _identity(manifest)[key])
+        held = read(folder)
+        if held is not None and identity(held) != identity(manifest):
+            changed = sorted(key for key, value in identity(held).items() if value != identity(manifest)[key])
             raise RunError(f"'{folder.name}' holds another run: {', '.join(changed)} differ", "name another folder")
         if held is None:
-            _written(folder / MANIFEST, manifest.model_dump_json(indent=1) + "\n")
+            storing.write(folder / MANIFEST, manifest.model_dump_json(indent=1) + "\n")
 
     def records(self) -> Iterator[Record]:
         """What was answered; a last line that was cut off is passed over and answered again."""
-        if self._file is None or not self._file.is_file():
-            return
-        lines = self._file.read_bytes().split(b"\n")
-        for number, line in enumerate(lines, 1):
-            try:
-                if line.strip():
-                    yield Record.model_validate_json(line)
-            except ValidationError as error:
-                if number == len(lines):
-                    return
-                hint = "delete the line, so that the case is answered again"
-                raise RunError(f"{self._file.name}:{number}: not a line of a run", hint) from error
+        if self._file is not None:
+            hint = "delete the line, so that the case is answered again"
+            yield from storing.lines(self._file, Record, "a line of a run", hint)
 
     def mend(self) -> None:
-        """Takes away a last line that was cut off, so that what is appended starts on a line of its own."""
-        if self._file is None or not self._file.is_file():
-            return
-        held = self._file.read_bytes()
-        if held and not held.endswith(b"\n"):
-            _written(self._file, held[: held.rfind(b"\n") + 1].decode())
+        if self._file is not None:
+            storing.mend(self._file)
 
     def append(self, record: Record) -> None:
-        if self._file is None:
-            return
-        try:
-            with self._file.open("a", encoding="utf-8") as stream:
-                stream.write(record.model_dump_json() + "\n")
-        except OSError as error:
-            raise RunError(f"can't write '{self._file.name}': {error.strerror}", "what is saved stays") from error
-
-
-def _identity(manifest: Manifest) -> dict[str, Any]:
-    return manifest.model_dump(mode="json", exclude={"started_at", "command"})
-
-
-def _read_manifest(folder: Path) -> Manifest | None:
-    file = folder / MANIFEST
-    if not file.is_file():
-        return None
-    try:
-        return Manifest.model_validate(json.loads(file.read_text("utf-8")))
-    except (ValueError, OSError) as error:
-        raise RunError(f"'{folder.name}/{MANIFEST}' can't be read", "it was not written by this program") from error
-
-
-def _written(file: Path, text: str) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise RunError(f"can't write '{file.name}': {error.strerror}", "check the folder's permissions") from error
+        if self._file is not None:
+            storing.append(self._file, record)

@@ -57,13 +57,17 @@ def check_no_precedent(suite: Suite) -> None:
 
 
 def hidden(gold: GoldCase, pack: Pack, *, dated: bool) -> frozenset[str]:
-    """Ids of the precedents that a case must not know: its own family's, itself, and where dated those not older."""
+    """Ids of the precedents that a case must not know: its own family's, itself, and where dated those not older.
+
+    Dates count by the month: a case knows what was decided before the month that it is judged by. Days would be as
+    many reviewers, each of which learns anew, and would hide less.
+    """
     return frozenset(one.id for one in pack.precedents if _hides(gold, one, dated))
 
 
 def _hides(gold: GoldCase, precedent: Precedent, dated: bool) -> bool:
     own = precedent.id == gold.id or (bool(precedent.family) and precedent.family == gold.family)
-    return own or (dated and precedent.decided >= gold.case.judged_on)
+    return own or (dated and precedent.decided >= gold.case.judged_on.replace(day=1))
 
 
 def without(pack: Pack, ids: frozenset[str]) -> Pack:

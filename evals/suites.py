@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -39,6 +39,11 @@ class Suite(Protocol):
         """What a reader must know: what was left out, and what the set can't show."""
         ...
 
+    @property
+    def twins(self) -> Mapping[str, str]:
+        """Case id to the id of its plain twin, where the set changes texts without changing what they say."""
+        ...
+
     def cases(self, part: Part) -> tuple[GoldCase, ...]:
         """The cases of a part; `evals.splits.open_part` also logs that `test` was read."""
         ...
@@ -56,6 +61,7 @@ class HeldSuite:
     notes: tuple[str, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     """What was counted while reading, such as rows that were withheld."""
+    twins: Mapping[str, str] = field(default_factory=dict)
 
     def cases(self, part: Part) -> tuple[GoldCase, ...]:
         return tuple(one for one in self.held if one.part == part)
@@ -76,6 +82,7 @@ def gold_suite(pack: Pack, path: Path | None = None) -> HeldSuite:
         pack=pack,
         held=gold.load(place, pack),
         data_sha256=digest_of_files([place]),
+        dated=True,
         notes=(*GOLD_NOTES, *_about(pack)),
     )
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from copilot.detectors.learned import LearnedDetector
+from copilot.drafters.precedents import PrecedentDrafter
 from copilot.review import Reviewer
 from copilot.reviews import Review
 from evals.answers import Answer, answer_of
 from evals.base import Strict
 from evals.gold import GoldCase
 from evals.hashing import code_version
+from evals.nearest import NearestDrafter
 from evals.reference import always_act, always_escalate, always_report
 from evals.remaking import Remaker
 from evals.splits import hidden, without
@@ -22,6 +24,7 @@ from policy_corpus import Pack
 from retrieval import Embedder, HashingEmbedder
 
 COPILOT = "copilot"
+WITH_SECOND, WITHOUT_SECOND = "with second opinion", "without second opinion"
 
 
 class Outcome(Strict):
@@ -110,9 +113,9 @@ def references(reviewer: Reviewer, remaker: Remaker, *, dated: bool = False) -> 
 
 
 def ablations(reviewer: Reviewer, remaker: Remaker, *, dated: bool = False) -> Iterator[System]:
-    """The reviewer with one thing taken out or put in a plainer way.
+    """The reviewer with one thing taken out, put in a plainer way, or a second opinion beside it.
 
-    The gate is no ablation: it marks citations and changes no plan.
+    The gate is no ablation: it marks citations and changes no plan. What it is for is a study of its own.
     """
     bare = remaker.over(reviewer, reviewer.pack.with_precedents(()))
     yield ReviewerSystem("clauses without precedents", bare, dated, remaker)
@@ -130,6 +133,9 @@ def ablations(reviewer: Reviewer, remaker: Remaker, *, dated: bool = False) -> I
         fresh = type(released)(**dict(released))
         yield ReviewerSystem("without duties", remaker.over(reviewer, fresh), dated, remaker)
     if len(reviewer.drafters) > 1:
-        yield ReviewerSystem(
-            "without second opinion", replace(reviewer, drafters=reviewer.drafters[:1]), dated, remaker
-        )
+        first = replace(reviewer, drafters=reviewer.drafters[:1])
+        yield ReviewerSystem(WITHOUT_SECOND, first, dated, remaker)
+    elif reviewer.detectors and isinstance(only := reviewer.drafters[0], PrecedentDrafter):
+        # Only beside findings: without any, the embedded drafter goes by precedents anyhow.
+        both = replace(reviewer, drafters=(only, NearestDrafter(only)))
+        yield ReviewerSystem(WITH_SECOND, both, dated, remaker)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from evals.compare import Comparison, Difference
     from evals.everything import Everything
     from evals.measuring import SuiteResult
+    from evals.studies import Study
 
 
 def suite_table(result: SuiteResult) -> str:
@@ -24,6 +25,7 @@ def suite_table(result: SuiteResult) -> str:
         "",
         *aligned(_side_by_side(result)),
         "",
+        *(line for study in result.studies for line in study_lines(study)),
         _verdict(result),
         *result.suite.notes,
     ]
@@ -31,8 +33,8 @@ def suite_table(result: SuiteResult) -> str:
 
 
 def everything_table(every: Everything) -> str:
-    """Suite by suite the judged system beside the best of the plain ones; what was lost comes last."""
-    rows = [["suite", "cases", "seconds", "figure", "copilot", "95 % interval", "n", "best of the plain ones"]]
+    """Suite by suite the judged system beside the references and the best plain one; what was lost comes last."""
+    rows = [["suite", "cases", "seconds", "figure", "copilot", "95 % interval", "n", *_CHEAP, "best of the plain ones"]]
     for result in every.suites:
         rows.extend(_overview(result, every.seconds.get(result.suite.name, 0.0)))
     if every.board is not None:
@@ -44,11 +46,31 @@ def everything_table(every: Everything) -> str:
     return "\n".join([*aligned(rows), *lines, "", *verdicts]) + "\n"
 
 
+def study_lines(study: Study) -> Iterator[str]:
+    """The study's columns side by side, each figure with interval and n."""
+    yield study.title
+    yield from aligned(
+        [
+            ["", *study.columns],
+            *([name, *(cell(study.figure(one, name)) for one in study.columns)] for name in study.rows),
+        ]
+    )
+    yield from (*study.notes, "")
+
+
+def cell(figure: Figure | None) -> str:
+    """A figure in one cell."""
+    if figure is None or figure.value is None:
+        return "–"
+    return f"{number(figure.value)} {interval(figure)} (n={figure.n})".replace("  ", " ")
+
+
 OVERVIEW = (
     "plan tier accuracy", "coverage", "acceptable-plan accuracy", "main clause accuracy", "protected case actioned",
     "report duty recall", "report duty precision", "action F1", "action AUPRC", "sources R@10", "sources RR",
 )  # fmt: skip
 REFERENCES = ("always escalate", "always report", "always act")
+_CHEAP = ("always escalate", "always report or act")
 PLAIN = ("majority", "bm25-nearest clause", "bm25-nearest precedent", "kNN", "logistic regression")
 
 
@@ -56,7 +78,15 @@ def _overview(result: SuiteResult, seconds: float) -> Iterator[list[str]]:
     figures = [one for name in OVERVIEW if (one := result.judged.figure(name)) is not None]
     for number_, figure in enumerate(figures):
         first = [result.suite.name, str(len(result.cases)), f"{seconds:.0f}"] if not number_ else ["", "", ""]
-        yield [*first, figure.name, number(figure.value), interval(figure), str(figure.n), _best_plain(result, figure)]
+        held = [figure.name, number(figure.value), interval(figure), str(figure.n)]
+        yield [*first, *held, *_references(result, figure), _best_plain(result, figure)]
+
+
+def _references(result: SuiteResult, figure: Figure) -> Iterator[str]:
+    """What always giving the same answer would give."""
+    for names in (REFERENCES[:1], REFERENCES[1:]):
+        held = (one.figure(figure.name) for one in result.systems if one.name in names)
+        yield next((number(one.value) for one in held if one is not None), "–")
 
 
 def _best_plain(result: SuiteResult, figure: Figure) -> str:
@@ -111,9 +141,9 @@ def comparison_table(found: Comparison) -> str:
         found.why,
         *(f"warning: {warning}" for warning in found.warnings),
         "",
-        *aligned([_COLUMNS, *map(_difference, found.scores)]),
+        *aligned([_columns(found), *(_difference(one, found) for one in found.scores)]),
         "",
-        *aligned([_COLUMNS, *(_difference(one) for one in found.slices)] if found.slices else []),
+        *aligned([_columns(found), *(_difference(one, found) for one in found.slices)] if found.slices else []),
         "",
         f"{len(found.flips)} cases flipped",
         *(
@@ -124,12 +154,17 @@ def comparison_table(found: Comparison) -> str:
     return "\n".join(lines) + "\n"
 
 
-_COLUMNS = ["score", "slice", "A", "B", "B − A", "95 % interval", "p", "verdict", "cases needed"]
+def _columns(found: Comparison) -> list[str]:
+    asked = [] if found.asked is None else [f"cases for {found.asked:g}"]
+    return [
+        "score", "slice", "A", "B", "B − A", "95 % interval", "n", "p", "verdict", "cases needed", *asked
+    ]  # fmt: skip
 
 
-def _difference(one: Difference) -> list[str]:
+def _difference(one: Difference, found: Comparison) -> list[str]:
     figure = one.difference
+    asked = [] if found.asked is None else [str(one.needed_for_asked or "–")]
     return [
         figure.name, figure.slice, number(one.a), number(one.b), number(figure.value), interval(figure),
-        number(one.p), one.verdict, str(one.needed or "–"),
+        str(figure.n), number(one.p), one.verdict, str(one.needed or "–"), *asked,
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from copilot.errors import SettingsError
 from copilot.findings import Finding
-from policy_corpus import Pack, Pattern, find, load, load_patterns
+from policy_corpus import Pack, Pattern, find, load_compiled, load_patterns
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,33 +18,53 @@ if TYPE_CHECKING:
     from copilot.record import Record
     from copilot.review import Reviewer
     from retrieval import Retriever
+    from retrieval.indexes.chroma_server import Server
 
 Progress = Callable[[int, int], None]
 
 
 def pack(settings: Settings) -> Pack:
-    """The pack that the settings name."""
-    return load(find(settings.pack))
+    """The pack that the settings name, from a compiled copy in the home folder where that is up to date."""
+    return load_compiled(find(settings.pack), settings.home / "packs")
 
 
 def retriever(settings: Settings, pack: Pack, progress: Progress | None = None) -> Retriever:
     """The retriever over the pack's index, brought up to date: only what changed is embedded."""
     from retrieval import embedder_named, open_retriever, stay_offline
+    from retrieval.errors import IndexDamaged, IndexMismatch
 
     stay_offline()
-    found = open_retriever(pack, embedder_named(settings.embedder), settings.home / "index" / pack.id)
-    found.sync(progress)
+    folder = settings.home / "index" / pack.id
+    place = _index_server(settings)
+    try:
+        embedder = embedder_named(settings.embedder, models=settings.home / "models")
+        found = open_retriever(pack, embedder, folder, place=place)
+        found.sync(progress)
+    except (IndexDamaged, IndexMismatch) as error:
+        if place is not None:
+            raise
+        hint = f"remove the folder '{folder}' and run this again: it is made from the pack, so nothing is lost"
+        raise type(error)(error.message, hint) from error
     return found
 
 
-def reviewer(settings: Settings, progress: Progress | None = None) -> Reviewer:
-    """Everything that a review needs."""
+def _index_server(settings: Settings) -> Server | None:
+    if not settings.index:
+        return None
+    from retrieval.indexes.chroma_server import Server
+
+    token = settings.index_token.get_secret_value() if settings.index_token else ""
+    return Server.at(settings.index, token=token)
+
+
+def reviewer(settings: Settings, progress: Progress | None = None, loaded: Pack | None = None) -> Reviewer:
+    """Everything that a review needs; `loaded` is the settings' pack where the caller has it already."""
     from copilot.detectors.learned import LearnedDetector, learn
     from copilot.detectors.lexical import LexicalDetector
     from copilot.detectors.signals import SignalDetector
     from copilot.review import Reviewer
 
-    chosen = pack(settings)
+    chosen = loaded or pack(settings)
     patterns = (*chosen.patterns, *_private_patterns(settings, chosen))
     found = retriever(settings, chosen, progress)
     embedder = found.index.embedder

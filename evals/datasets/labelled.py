@@ -63,6 +63,8 @@ class Labelled:
     """Which part it belongs to, or none to train on. Left to the family's hash where `by_hash`."""
     by_hash: bool = True
     language: str = "en"
+    twin: str = ""
+    """The row whose text this one says in other letters."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def suite_of(source: Source, rows: Sequence[Labelled]) -> HeldSuite:
         data_sha256=source.data_sha256,
         notes=(*source.notes, *(f"{name}: {count} rows" for name, count in counts.items())),
         counts=counts,
+        twins={row.id: row.twin for row in rows if (twin := shares.get(row.twin)) and twin == shares[row.id]},
     )
 
 

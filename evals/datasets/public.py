@@ -158,6 +158,10 @@ HATE = (
 )
 
 
+OBFUSCATED = "spell_"
+"""How functionalities begin whose rows say what their twin says. Other twins (negated, quoted) say something else."""
+
+
 def hatecheck(path: Path) -> HeldSuite:
     """HateCheck; a family is a sentence frame with all its targets and obfuscated twins."""
     place = path / "hatecheck"
@@ -165,7 +169,8 @@ def hatecheck(path: Path) -> HeldSuite:
     frames = {row.id: _frame(row) for row in found}
     rows = [
         Labelled(
-            row.id, row.text, (row.label,), frames.get(f"hc-{row.ref}", frames[row.id]), row.functionality
+            row.id, row.text, (row.label,), frames.get(f"hc-{row.ref}", frames[row.id]), row.functionality,
+            twin=f"hc-{row.ref}" if row.functionality.startswith(OBFUSCATED) else "",
         )
         for row in found
     ]  # fmt: skip

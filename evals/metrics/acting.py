@@ -40,9 +40,16 @@ def acting_figures(sheet: Sheet) -> list[Figure]:
 def _judged(row: Row) -> Judged:
     expected, said = row.gold.expected.tier, row.answer.tier
     acts = said is not None and said.rank >= ACTED
+    return expected is not None and expected.rank >= ACTED, acts, likelihood(row)
+
+
+def likelihood(row: Row) -> float:
+    """How likely action is said to be (0–1): confidence towards acting or away from it; an abstention is 0.5."""
+    said = row.answer.tier
+    if said is None:
+        return 0.5
     sure = row.answer.confidence if row.answer.confidence is not None else 1.0
-    likely = 0.5 if said is None else 0.5 + sure / 2 if acts else 0.5 - sure / 2
-    return expected is not None and expected.rank >= ACTED, acts, likely
+    return 0.5 + sure / 2 if said.rank >= ACTED else 0.5 - sure / 2
 
 
 def precision(judged: Sequence[Judged]) -> float | None:

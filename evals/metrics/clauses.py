@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from evals.metrics.figure import Figure, statistic_figure
 from evals.metrics.ranking import by_query
@@ -106,12 +106,33 @@ def _prf(counts: Sequence[tuple[int, int, int]]) -> tuple[float | None, float | 
 
 
 def source_figures(sheet: Sheet) -> list[Figure]:
-    """Ranking of the precedents, or of the clauses, that a good draft rests on."""
-    wanted = {row.id: tuple(row.gold.expected.sources or ()) for row in sheet.rows}
-    if not any(wanted.values()):
+    """Rankings of what search brought: of the sources that a good draft rests on, and of the expected clauses."""
+    sources = {row.id: tuple(row.gold.expected.sources or ()) for row in sheet.rows}
+    clauses = {row.id: tuple(row.gold.expected.clauses or ()) for row in sheet.rows}
+    return [
+        *_ranked("sources", sources, {row.id: _of_kind(row) for row in sheet.rows}, sheet, ""),
+        *_ranked(
+            "clauses found", clauses, {row.id: _clauses_of(row) for row in sheet.rows}, sheet, "among the clauses"
+        ),
+    ]
+
+
+def _ranked(
+    name: str, wanted: Mapping[str, Sequence[str]], rankings: Mapping[str, Sequence[str]], sheet: Sheet, note: str
+) -> list[Figure]:
+    """By the definitions of trec_eval; none where nothing is wanted of any row, or nothing came back for any."""
+    if not any(wanted.values()) or not any(rankings.values()):
         return []
-    values = by_query(wanted, {row.id: _of_kind(row) for row in sheet.rows})
-    return [sheet.mean(f"sources {name}", lambda row, held=held: held[row.id]) for name, held in values.items()]  # type: ignore[misc]
+    values = by_query(wanted, rankings)
+    return [
+        sheet.mean(f"{name} {measure}", lambda row, held=held: held[row.id], note=note)  # type: ignore[misc]
+        for measure, held in values.items()
+    ]
+
+
+def _clauses_of(row: Row) -> tuple[str, ...]:
+    known = {clause.id for clause in row.pack.clauses}
+    return tuple(source for source in row.answer.sources if source in known)
 
 
 def _of_kind(row: Row) -> tuple[str, ...]:

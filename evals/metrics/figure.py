@@ -44,16 +44,21 @@ def mean_figure(
     better: Better = "higher",
     note: str = "",
     share: bool = True,
+    difference: bool = False,
 ) -> Figure:
     """The mean of the scores; None is unscored and stays out of it.
 
     Args:
         share: the scores lie between 0 and 1, so that all 0 or all 1 leaves the doubt of a small sample.
+        difference: the scores are differences of such scores, so that all 0 leaves that doubt on both sides.
     """
     held = [(score, cluster) for score, cluster in zip(scores, clusters, strict=True) if score is not None]
     values, groups = [float(score) for score, _ in held], [cluster for _, cluster in held]
     value = sum(values) / len(values) if values else None
     low, high = _doubt(value, mean_interval(values, groups, sampling), groups, sampling, share)
+    if difference and value == low == high == 0:
+        reach = unanimous(0.0, len(set(groups)), sampling)[1] or 0.0
+        low, high = -reach, reach
     return Figure(
         name=name, value=value, n=len(values), low=low, high=high,
         unscored=len(scores) - len(values), slice=slice, better=better, note=note,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -84,9 +85,12 @@ def bounds(values: np.ndarray | None, sampling: Sampling) -> Bounds:
     return float(low), float(high)
 
 
+@lru_cache(maxsize=64)
 def _draws(clusters: int, sampling: Sampling) -> np.ndarray:
-    """How often each cluster is drawn, one resample a row."""
+    """How often each cluster is drawn, one resample a row; the same for every figure over so many clusters."""
     import numpy as np
 
     random = np.random.default_rng(sampling.seed)
-    return random.multinomial(clusters, np.full(clusters, 1 / clusters), size=sampling.samples)
+    drawn = random.multinomial(clusters, np.full(clusters, 1 / clusters), size=sampling.samples)
+    drawn.flags.writeable = False
+    return drawn

@@ -11,6 +11,9 @@ from policy_corpus import Tier
 ACTED = Tier.LIMIT.rank
 """From this tier on a plan acts against somebody; below, it protects, asks or leaves alone."""
 
+WEIGHTED = "severity-weighted cost"
+"""Tiers are the steps of severity: two tiers off cost twice as much as one."""
+
 
 @dataclass(frozen=True)
 class Costs:
@@ -23,6 +26,12 @@ class Costs:
     abstained: float = 1.0
     """A person has to do all of it."""
     lost_report: float = 10.0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.over:g} a tier too far, {self.under:g} a tier too little, {self.abstained:g} an abstention, "
+            f"{self.lost_report:g} a lost report"
+        )
 
 
 def plan_figures(sheet: Sheet, costs: Costs | None = None) -> list[Figure]:
@@ -39,7 +48,7 @@ def plan_figures(sheet: Sheet, costs: Costs | None = None) -> list[Figure]:
         sheet.mean("step against the wrong party", wrong_party, better="lower"),
         sheet.mean("protected case actioned", protected_actioned, better="lower"),
         sheet.mean("missed action", missed, better="lower", note="action was expected, the plan has none"),
-        sheet.mean("cost", lambda row: cost(row, prices), better="lower", note=f"{prices}", share=False),
+        sheet.mean(WEIGHTED, lambda row: cost(row, prices), better="lower", note=f"{prices}", share=False),
     ]
 
 

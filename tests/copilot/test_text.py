@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +45,11 @@ def test_what_is_folded_is_found_again(text: str) -> None:
     mapped = folded(text)
     if mapped.text:
         assert (mapped.span(0, len(mapped.text))) in list(mapped.find_all(mapped.text))
+
+
+@given(st.text(alphabet="한글 a.\u0301é각", max_size=20))
+def test_a_text_taken_apart_folds_to_the_same(text: str) -> None:
+    assert folded(unicodedata.normalize("NFD", text)).text == folded(unicodedata.normalize("NFC", text)).text
 
 
 @pytest.mark.parametrize(

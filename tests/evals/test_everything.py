@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from evals import everything, gold
+from evals.judging import Judging, WordOverlap
 from evals.measuring import measure
-from evals.metrics.citations import WordOverlap
 from evals.metrics.intervals import Sampling
 from evals.suites import HeldSuite
 from evals.systems import ReviewerSystem
@@ -72,6 +72,8 @@ def test_runs_of_another_state_stay_where_they_are(tmp_path: Path) -> None:
 
 def test_a_judge_adds_alces_figures(quick: Sampling) -> None:
     suite = HeldSuite("library", small_pack(), GOLD)
-    result = measure(suite, [ReviewerSystem("copilot", reviewer(small_pack()))], sampling=quick, judge=WordOverlap())
+    result = measure(
+        suite, [ReviewerSystem("copilot", reviewer(small_pack()))], sampling=quick, judging=Judging(WordOverlap())
+    )
     recall = result.judged.figure("citation recall (ALCE)")
     assert recall is not None and recall.value is not None and recall.value > 0.5

@@ -38,6 +38,7 @@ def test_every_system_answers_every_tune_case(result: SuiteResult) -> None:
         "clauses without precedents",
         "without detectors",
         "without duties",
+        "with second opinion",
     ]
 
 

@@ -9,25 +9,20 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, brier_score_loss, f1_score
 
-from copilot.base import now
-from copilot.drafts import Citation, Claim, Draft
-from copilot.gate import GateReport
-from copilot.reviews import Checked, Provenance, Review
 from evals.answers import Answer, SaidFinding
 from evals.metrics.acting import auprc
 from evals.metrics.calibration import bins, brier, expected_calibration_error, risk_coverage, risk_coverage_area
-from evals.metrics.citations import WordOverlap, alce, citation_figures
+from evals.metrics.citations import citation_figures
 from evals.metrics.clauses import _macro_f1, clause_figures, finding_figures, source_figures
 from evals.metrics.duties import duty_figures, lost
 from evals.metrics.figure import Figure, mean_figure, statistic_figure
 from evals.metrics.intervals import Sampling, mean_interval
-from evals.metrics.paired import cases_needed, holm, mcnemar
+from evals.metrics.paired import cases_needed, cases_to_show, holm, mcnemar
 from evals.metrics.plans import Costs, cost, missed, plan_acceptable, plan_figures, protected_actioned, wrong_party
 from evals.metrics.ranking import by_query, first_within, weighted_recall
 from evals.rankings import Choice, best_of_groups, learn, standardised
 from evals.rows import Row, Sheet
-from policy_corpus import Passage, Reportability, Tier
-from retrieval.hits import Hit
+from policy_corpus import Reportability, Tier
 from tests.evals.small_pack import GOLD, small_pack
 
 QUICK = Sampling(samples=200)
@@ -60,6 +55,14 @@ def test_intervals_are_the_same_each_time_and_hold_the_value() -> None:
     low, high = mean_interval(values, names, Sampling())
     assert (low, high) == mean_interval(values, names, Sampling())
     assert low is not None and high is not None and low < sum(values) / 60 < high
+
+
+def test_differences_that_are_all_nought_leave_the_doubt_of_a_small_sample() -> None:
+    """None of 10 families moved: by Clopper and Pearson up to 1 − .025^(1/10) = .31 of them may."""
+    found = mean_figure("d", [0.0] * 10, list("abcdefghij"), sampling=QUICK, share=False, difference=True)
+    assert found.high == pytest.approx(1 - 0.025 ** (1 / 10)) and found.low == -found.high
+    moved = mean_figure("d", [0.0, 1.0] * 5, list("abcdefghij"), sampling=QUICK, share=False, difference=True)
+    assert moved.low is not None and 0 < moved.low < 0.5
 
 
 def test_clusters_that_agree_make_intervals_wider() -> None:
@@ -188,6 +191,15 @@ def test_sources_are_ranked_within_their_kind() -> None:
     assert source_figures(sheet(row("g-1"))) == []
 
 
+def test_expected_clauses_are_looked_for_among_the_clauses_that_came_back() -> None:
+    found = source_figures(
+        sheet(row("g-1", sources=("P-1", "LB-2", "LB-1")), row("g-4", sources=("P-1", "P-2", "LB-2")), row("g-5"))
+    )
+    assert figure(found, "clauses found RR").value == pytest.approx((0.5 + 1 + 0) / 3)
+    assert figure(found, "clauses found R@5").value == pytest.approx(2 / 3)
+    assert {one.n for one in found} == {3}
+
+
 def test_citations_against_gold_and_gate() -> None:
     one = row(
         "g-1", tier=Tier.ENFORCE, claims=2, uncited=1, verdicts={"verbatim": 1, "altered": 1}, cited=("LB-1", "P-1")
@@ -200,36 +212,6 @@ def test_citations_against_gold_and_gate() -> None:
     assert figure(found, "cited clauses expected").value == 1.0
 
 
-def _review(*claims: Claim) -> Review:
-    passages = [
-        Passage(kind="clause", source=f"C-{n}@1", section="rule", title="", text=text)
-        for n, text in enumerate(("apples are red", "pears are green"))
-    ]
-    draft = Draft(drafter="d", summary="s", claims=claims)
-    return Review(
-        case_id="c",
-        case_version=1,
-        case_digest="0",
-        findings=(),
-        duties=(),
-        hits=tuple(Hit(passage=passage, score=1.0, reasons=()) for passage in passages),
-        drafts=(Checked(draft=draft, gate=GateReport()),),
-        recommended=0,
-        provenance=Provenance(
-            pack="p", pack_version="1", pack_fingerprint="0", standing="", started_at=now(), seconds=0.0
-        ),
-    )
-
-
-def test_alce_by_hand() -> None:
-    both = (Citation(source="C-0@1#rule", quote="q"), Citation(source="C-1@1#rule", quote="q"))
-    review = _review(Claim(text="apples are red", citations=both), Claim(text="plums are blue", citations=both[:1]))
-    recall, precision = alce([review], ["a"], WordOverlap(share=0.9), sheet())
-    assert recall.value == 0.5
-    assert precision.value == pytest.approx(1 / 3)
-    assert [one.unscored for one in alce([review], ["a"], None, sheet())] == [1, 1]
-
-
 def test_paired_tests_by_hand() -> None:
     assert mcnemar(0, 0) == 1.0
     assert mcnemar(0, 10) == pytest.approx(2 * 0.5**10)
@@ -237,6 +219,13 @@ def test_paired_tests_by_hand() -> None:
     assert cases_needed(5, 5, 100) is None
     few, many = cases_needed(5, 25, 100), cases_needed(10, 15, 100)
     assert few is not None and many is not None and few < 100 < many
+
+
+def test_cases_to_show_a_difference_that_was_asked_about() -> None:
+    """By Connor's formula at 80 % power and 5 %: (1.96·√.2 + .8416·√(.2−.01))² / .01 = 155 for .10 of .20."""
+    assert cases_to_show(0.1, 0.2) == 155
+    assert cases_to_show(0.05, 0.2) > 4 * 150
+    assert cases_to_show(0.3, 0.1) == cases_to_show(0.3, 0.3)  # a tenth that differs can't make up three tenths
 
 
 def test_learned_weights_prefer_what_told_the_right_one() -> None:

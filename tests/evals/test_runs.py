@@ -12,7 +12,7 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from evals import exports, figures, report
+from evals import exports, figures, history, report
 from evals.compare import compare
 from evals.errors import FiguresError, RunError
 from evals.gold import GoldCase
@@ -198,13 +198,13 @@ def test_the_texts_say_what_the_committed_results_say() -> None:
 
 
 def test_the_report_reads_from_the_top(result: SuiteResult, tmp_path: Path) -> None:
-    earlier = tmp_path / "v1.json"
-    earlier.write_text(result.to_json())
-    file = report.write([result], tmp_path / "out" / "report.html", history=[earlier])
+    earlier = tuple(history.points(json.loads(result.to_json())))
+    file = report.write([result], tmp_path / "out" / "report.html", history=earlier)
     page = file.read_text()
     order = [
         "No report duty was lost",
         "Beside references",
+        "The gate: planted faults",
         "Plots",
         "Costliest cases",
         "System card",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from evals import gold_suite
 from evals.baselines import baselines
 from evals.errors import DataError, RunError
+from evals.metrics.intervals import Sampling
 from evals.splits import hidden, open_part, part_of, reads
 from evals.suites import HeldSuite
 from evals.systems import ReviewerSystem
@@ -18,6 +20,7 @@ from evals.training import folds
 from retrieval import HashingEmbedder
 from tests.evals.small_pack import GOLD, PRECEDENTS, precedent, reviewer, small_pack
 
+CONDUCT = datetime(2024, 6, 20, tzinfo=UTC)
 SUITE = HeldSuite("library", small_pack(), GOLD, data_sha256="d" * 64)
 
 
@@ -69,6 +72,21 @@ def test_a_planted_answer_reaches_no_system() -> None:
             assert "P-9" not in outcome.review.model_dump_json()
     unrelated = asyncio.run(systems[0].answer(GOLD[0]))
     assert "P-9" in unrelated.answer.sources
+
+
+def test_gold_knows_no_precedent_of_its_own_month_or_later(tmp_path: Path) -> None:
+    """A precedent with the case's own words, decided days before it: nobody may see it, nor learn from it."""
+    case = GOLD[1].model_copy(update={"case": GOLD[1].case.model_copy(update={"conduct_at": CONDUCT})})
+    file = tmp_path / "cases.jsonl"
+    file.write_text(case.model_dump_json() + "\n")
+    planted = precedent("P-9", case.case.text, "LB-2", [("report_board", "case")], family="elsewhere")
+    for day, reaches in ((date(2024, 6, 2), False), (date(2024, 5, 31), True)):
+        pack = small_pack((*PRECEDENTS, planted.model_copy(update={"decided": day})))
+        result = gold_suite.run(reviewer(pack), cases=file, sampling=Sampling(samples=10))
+        for system in result.systems:
+            sources = system.run.records[0].answer.sources
+            assert reaches or "P-9" not in sources, (system.name, day)
+        assert ("P-9" in result.judged.run.records[0].answer.sources) is reaches
 
 
 def test_a_familys_part_is_the_same_everywhere() -> None:

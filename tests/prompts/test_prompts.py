@@ -29,7 +29,7 @@ def test_each_prompt_takes_its_variables(name: str, variables: set[str]) -> None
 
 
 def test_every_prompt_is_in_the_table_above() -> None:
-    assert prompts.names() == ["again", "draft", "draft_case", "find", "find_case"]
+    assert prompts.names() == ["again", "draft", "draft_case", "find", "find_case", "judge", "judge_question"]
 
 
 @pytest.mark.parametrize(

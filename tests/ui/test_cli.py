@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from copilot.record import Record
+from policy_corpus import Authority, Status
 from tests.conftest import SMALL
 from ui import cli
+from ui.commands import search
 
 COMMAND = [sys.executable, "-m", "ui.cli"]
 
@@ -52,6 +54,9 @@ def _timed(command: list[str]) -> float:
         (["review", "nowhere.jsonl"], 3, "error: can't read 'nowhere.jsonl': No such file or directory; name a JSONL"),
         (["search", "stall", "--pack", "nope"], 3, "error: nope/pack.yaml:1: there is no such pack; name a folder"),
         (["search", "stall", "--as-of", "soon"], 2, "does not match the format"),
+        (["search", "stall", "--area", "nowhere"], 2, "has no area 'nowhere'; known: "),
+        (["search", "stall", "--jurisdiction", "usa"], 2, "did you mean 'us'"),
+        (["search", "stall", "--status", "old"], 2, "'old' is not one of 'active'"),
         (["policy", "lint", "nope"], 3, "there is no such pack"),
     ],
 )
@@ -104,6 +109,16 @@ def test_search_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     assert "sample, not adopted" in err
     _, out, _ = run(capsys, "search", "counterfeit goods", "--json", "--limit", "1")
     assert json.loads(out.splitlines()[0])["passage"]["source"] == "T-1@1"
+
+
+def test_search_keeps_to_kinds_and_offers_the_names_that_policies_use(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "search", "counterfeit", "goods", "--kind", "precedent", "--json")
+    kinds = {json.loads(line)["passage"]["kind"] for line in out.splitlines()}
+    assert kinds == {"precedent"}
+    _, out, _ = run(capsys, "search", "counterfeit", "goods", "--authority", "policy_council", "--json")
+    assert {json.loads(line)["passage"]["kind"] for line in out.splitlines()} == {"clause"}
+    assert tuple(Authority) == search.AUTHORITIES
+    assert tuple(Status) == search.STATUSES
 
 
 def test_a_clause_is_found_only_on_its_days(capsys: pytest.CaptureFixture[str]) -> None:

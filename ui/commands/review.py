@@ -26,8 +26,9 @@ def command(file: Path, out: Path | None, pack: str | None, fresh: bool, as_json
 
     chosen = settings.read(pack=pack)
     target = out or file.with_name(f"{file.name}.reviews.jsonl")
-    cases = batch.read_all(file, assembly.pack(chosen))
-    reviewer = assembly.reviewer(chosen, Progress("indexing"))
+    loaded = assembly.pack(chosen)
+    cases = batch.read_all(file, loaded)
+    reviewer = assembly.reviewer(chosen, Progress("indexing"), loaded)
     summary = batch.run(cases, reviewer, target, fresh=fresh, progress=Progress("drafting"))
     for problem in summary.problems:
         click.echo(f"error: {problem}", err=True)

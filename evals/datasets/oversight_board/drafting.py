@@ -19,6 +19,8 @@ from evals.datasets.oversight_board.packing import ASSESS
 from evals.rankings import Scores
 from policy_corpus import Pack
 from retrieval import Embedder, Hit, Index, Reason, Retriever
+from retrieval.hits import Found
+from retrieval.where import EVERYWHERE, Where
 
 STANDARDS = 3
 PARAGRAPHS = 2
@@ -41,13 +43,14 @@ class DocketRetriever(Retriever):
         *,
         as_of: date,
         must_include: Collection[str] = (),
+        where: Where = EVERYWHERE,
         limit: int = 12,
-    ) -> tuple[Hit, ...]:
+    ) -> Found:
         vector = np.asarray(self._embedder.embed([query])[0], dtype=np.float64)
         evidence = self._policy.evidence(query, vector)
         paragraphs = tuple(self._paragraphs(vector, self._day.standards(evidence)))
         wanted = max(0, limit - len(paragraphs))
-        return (*paragraphs, *self._decisions(query, vector, evidence, wanted))
+        return Found((*paragraphs, *self._decisions(query, vector, evidence, wanted)))
 
     def _paragraphs(self, vector: Scores, likely: Scores) -> Iterator[Hit]:
         nearness = self._policy.nearness(vector)

@@ -6,9 +6,10 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from statistics import median
 
+from copilot.base import now
 from evals.base import Strict
 from evals.datasets.oversight_board.docket import Day
 from evals.datasets.oversight_board.reading import Board, BoardDecision
@@ -17,6 +18,7 @@ from evals.metrics.figure import Figure, mean_figure
 from evals.metrics.intervals import Sampling
 from evals.metrics.ranking import by_query, first_within, weighted_recall
 
+BOARD = "oversight-board"
 OURS = "copilot"
 SCORES = (
     "standard top-1", "standard top-3", "cited R@5", "cited R@10", "cited R@5 rarity-weighted",
@@ -101,13 +103,15 @@ class BoardResult:
     """Method → gate verdict → citations."""
     times: dict[str, Times]
     cases: tuple[BoardCase, ...]
+    made_at: datetime
 
     def to_json(self) -> str:
         """Ready to be committed: figures, and of each case its id and scores; nothing of the set itself."""
         held = {
             "format": 1,
-            "suite": "oversight-board",
+            "suite": BOARD,
             "code_version": code_version(),
+            "made_at": self.made_at.isoformat(),
             "setting": self.setting.model_dump(),
             "methods": [method.model_dump() for method in self.methods],
             "verdicts": self.verdicts,
@@ -157,6 +161,7 @@ def summarise(
         verdicts={name: _verdicts(rows, name) for name in names if any(row.predicted[name].verdicts for row in rows)},
         times=dict(_times(rows, names)),
         cases=rows,
+        made_at=now(),
     )
 
 

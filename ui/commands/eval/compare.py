@@ -27,6 +27,11 @@ RUN = click.Path(file_okay=False, path_type=Path)
 )
 @click.option("--pack", help="Of runs on gold cases, for the gate.")
 @outputs.data(required=False, holds="the sets, when the gate is on a run on one of them")
+@click.option(
+    "--difference",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="A difference that would matter, such as 0.05: says how many cases it takes to show it.",
+)
 @outputs.OUT
 @outputs.AS_JSON
 def command(
@@ -37,6 +42,7 @@ def command(
     system: str,
     pack: str | None,
     data: Path | None,
+    difference: float | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -48,7 +54,7 @@ def command(
 
     if b is None and gate is None:
         raise click.UsageError("name two runs, or one run and --gate")
-    found = compare(a, b) if b is not None else None
+    found = compare(a, b, asked=difference) if b is not None else None
     problems = _gate(b or a, gate, names, system, pack, data) if gate is not None else ()
     if as_json:
         held = json.loads(found.to_json()) if found is not None else {"format": 1}

@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from ui.commands.eval import outputs
+from ui.commands.eval import judges, outputs
 
 
 @click.command("all")
@@ -16,6 +16,8 @@ from ui.commands.eval import outputs
 @click.option("--results", type=outputs.Folder(), help="Where result JSON goes. [default: evals/results]")
 @outputs.PART
 @outputs.LOG
+@judges.JUDGE
+@judges.PRICES
 @click.option(
     "--out", type=outputs.Folder(), default=Path("var/eval"), show_default=True, help="For the report and the runs."
 )
@@ -26,6 +28,8 @@ def command(
     results: Path | None,
     part: Literal["tune", "test"],
     log: Path | None,
+    judge: judges.Kind,
+    prices: Path | None,
     out: Path,
     as_json: bool,
 ) -> None:
@@ -42,6 +46,7 @@ def command(
 
     stay_offline()
     held = settings.read()
+    asked, priced = judges.judge(judge), judges.prices(prices)
     named = (reviewers.chosen(name) for name in packs or reviewers.with_gold_cases())
     found = everything.run_all(
         (reviewers.reviewer(one) for one in named),
@@ -53,9 +58,12 @@ def command(
         folder=out / "runs",
         learned=held.home / "learned",
         log=outputs.test_log(log),
+        judge=asked,
+        prices=priced,
         command=f"reviewer-copilot eval all{' --data PATH' if data else ''} --part {part}",
         progress=Progress("measuring"),
     )
+    judges.tell_unanswered(asked)
     click.echo(found.to_json() if as_json else found.to_table(), nl=False)
     click.echo(f"written: {out / 'report.html'}, and the results of {', '.join(found.seconds)}", err=True)
     raise click.exceptions.Exit(0 if found.passed else 1)

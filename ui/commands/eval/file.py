@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import click
 
-from ui.commands.eval import outputs
+from ui.commands.eval import judges, outputs
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -25,6 +25,8 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--policy", type=FILE, help="With --safeguard: the policy whose blocks define the labels.")
 @outputs.PART
 @outputs.LOG
+@judges.JUDGE
+@judges.PRICES
 @outputs.RUNS
 @outputs.LIMIT
 @outputs.OUT
@@ -38,6 +40,8 @@ def command(
     policy: Path | None,
     part: Literal["tune", "test"],
     log: Path | None,
+    judge: judges.Kind,
+    prices: Path | None,
     runs: Path | None,
     limit: int | None,
     out: Path | None,
@@ -47,11 +51,13 @@ def command(
     """Draft for the labelled texts of FILE (CSV or JSONL). About half of them become precedents, by family."""
     from evals import public
     from evals.datasets.mapped import Mapping, mapped, safeguard_golden
+    from evals.judging import Judging
     from retrieval import embedder_named, stay_offline
     from ui import settings
     from ui.progress import Progress
 
     stay_offline()
+    asked, priced = judges.judge(judge), judges.prices(prices)
     if safeguard:
         suite = safeguard_golden(file, policy, benign=benign)
     else:
@@ -63,7 +69,10 @@ def command(
         folder=runs,
         log=outputs.test_log(log),
         limit=limit,
+        judging=Judging(asked) if asked else None,
+        prices=priced,
         command=f"reviewer-copilot eval file FILE --part {part}",
         progress=Progress("measuring"),
     )
+    judges.tell_unanswered(asked)
     outputs.deliver(result, result.file_name, out, as_json)

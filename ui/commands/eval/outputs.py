@@ -40,6 +40,13 @@ LOG = click.option(
 )
 RUNS = click.option("--runs", type=Folder(), help="Keep the run there, to be resumed, compared and exported.")
 LIMIT = click.option("--limit", type=click.IntRange(min=1), help="Only so many cases, for a quick look.")
+PARALLEL = click.option(
+    "--parallel",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Cases at once: more than one helps with a model service only, and blurs the seconds.",
+)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON instead of a table.")
 OUT = click.option("--out", type=Folder(), help="Also write JSON and HTML there.")
 
@@ -56,12 +63,16 @@ def test_log(given: Path | None) -> Path:
     return given or RESULTS / "test-reads.jsonl"
 
 
-def deliver(result: Result, name: str, out: Path | None, as_json: bool) -> None:
-    """Prints the result; writes it as well where a folder was named."""
+def deliver(result: Result, name: str, out: Path | None, as_json: bool, page: str = "") -> None:
+    """Prints the result; writes it as well where a folder was named.
+
+    Args:
+        page: the HTML to write, where it isn't the result's usual one.
+    """
     click.echo(result.to_json() if as_json else result.to_table(), nl=False)
     if out is not None:
         write(out / f"{name}.json", result.to_json())
-        write(out / f"{name}.html", result.to_html())
+        write(out / f"{name}.html", page or result.to_html())
 
 
 def write(file: Path, text: str) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from ui.commands.eval import outputs
+from ui.commands.eval import judges, outputs
 
 
 @click.command("public")
@@ -16,6 +16,8 @@ from ui.commands.eval import outputs
 @click.option("--plain", is_flag=True, help="Only the copilot, without references, baselines and ablations.")
 @outputs.PART
 @outputs.LOG
+@judges.JUDGE
+@judges.PRICES
 @outputs.RUNS
 @outputs.LIMIT
 @outputs.OUT
@@ -26,6 +28,8 @@ def command(
     plain: bool,
     part: Literal["tune", "test"],
     log: Path | None,
+    judge: judges.Kind,
+    prices: Path | None,
     runs: Path | None,
     limit: int | None,
     out: Path | None,
@@ -37,11 +41,13 @@ def command(
     safety are counted and never loaded.
     """
     from evals import public
+    from evals.judging import Judging
     from retrieval import embedder_named, stay_offline
     from ui import settings
     from ui.progress import Progress
 
     stay_offline()
+    asked, priced = judges.judge(judge), judges.prices(prices)
     result = public.run(
         name,
         data,
@@ -51,7 +57,10 @@ def command(
         log=outputs.test_log(log),
         limit=limit,
         compared=not plain,
+        judging=Judging(asked) if asked else None,
+        prices=priced,
         command=f"reviewer-copilot eval public {name} --data PATH --part {part}{f' --limit {limit}' if limit else ''}",
         progress=Progress("measuring"),
     )
+    judges.tell_unanswered(asked)
     outputs.deliver(result, result.file_name, out, as_json)

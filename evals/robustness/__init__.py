@@ -1,0 +1,1 @@
+"""How much a search loses when its words are disguised or misspelt."""

@@ -1,0 +1,197 @@
+"""Ours, as the speed measurements ask it: the whole retriever, and the engine below it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from policy_corpus import Clause, Pack, Passage, Precedent, Vocabulary
+from policy_corpus.pack import Manifest
+from retrieval.embedders import Embedder, Vectors
+from retrieval.engine.index import SnapshotIndex
+from retrieval.indexes.base import Progress, Synced
+from retrieval.nearness import Nearness
+from retrieval.retriever import Retriever
+from retrieval.where import EVERYWHERE, Where
+from tests.bench.material import Material
+from tests.bench.timing import Clock
+
+K = 8
+AREAS = 10
+TITLE = "Notice"
+TODAY = date(2026, 1, 15)
+WHERE = Where(kinds=frozenset({"clause"}), areas=frozenset({"area-3"}))
+
+
+def kind(at: int) -> str:
+    """Of four passages two are clauses' and two are one precedent's: its facts and its rationale."""
+    return "clause" if at % 4 < 2 else "precedent"
+
+
+def area(at: int) -> str:
+    """One of ten; every run of four passages has the same."""
+    return f"area-{at // 4 % AREAS}"
+
+
+def fits(at: int) -> bool:
+    """Whether the filter lets a passage through: about one in twenty."""
+    return kind(at) == "clause" and area(at) == "area-3"
+
+
+def passage(at: int, text: str) -> Passage:
+    if kind(at) == "clause":
+        return Passage(kind="clause", source=f"C-{at}@1", section="rule", title=TITLE, text=text)
+    section = "facts" if at % 4 == 2 else "rationale"
+    return Passage(kind="precedent", source=f"P-{at // 4 * 4 + 2}", section=section, title=TITLE, text=text)
+
+
+def source(at: int) -> int:
+    """The first passage of what a passage belongs to: a precedent has two."""
+    return at if kind(at) == "clause" else at // 4 * 4 + 2
+
+
+def number(id: str) -> int:
+    """The same from a passage's id."""
+    return int(id.partition("#")[0].removesuffix("@1")[2:])
+
+
+def pack(texts: Sequence[str]) -> Pack:
+    """The same passages as a pack. Their number must be a multiple of four."""
+    clauses = tuple(
+        Clause(id=f"C-{at}", title=TITLE, area=area(at), sections={"rule": text})
+        for at, text in enumerate(texts)
+        if kind(at) == "clause"
+    )
+    precedents = tuple(
+        Precedent(id=f"P-{at}", title=TITLE, decided=TODAY, facts=texts[at], rationale=texts[at + 1])
+        for at in range(2, len(texts), 4)
+    )
+    manifest = Manifest(id="bench", title="Bench", version="1", released=TODAY)
+    return Pack(
+        manifest=manifest,
+        vocabulary=Vocabulary(facts={}),
+        actions={},
+        duties={},
+        clauses=clauses,
+        precedents=precedents,
+    )
+
+
+class TimedEmbedder:
+    """An embedder with a clock."""
+
+    def __init__(self, inner: Embedder) -> None:
+        self._inner = inner
+        self.clock = Clock()
+
+    @property
+    def name(self) -> str:
+        return self._inner.name
+
+    @property
+    def fingerprint(self) -> str:
+        """Its own: no line is measured for it below which nothing is relevant, as the stock chain has none."""
+        return f"timed-{self._inner.fingerprint}"
+
+    @property
+    def dimension(self) -> int:
+        return self._inner.dimension
+
+    @property
+    def window(self) -> int:
+        return self._inner.window
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        with self.clock.running():
+            return self._inner.embed(texts)
+
+
+@dataclass(frozen=True)
+class _Page:
+    ids: tuple[str, ...]
+    passages: tuple[str, ...]
+    vectors: Vectors
+
+
+class Ready:
+    """Stands in for the durable store: vectors that were made before, one to a passage."""
+
+    def __init__(self, material: Material, ids: Sequence[str]) -> None:
+        self._material = material
+        self._ids = ids
+
+    @property
+    def embedder(self) -> Embedder:
+        return self._material.embedder
+
+    @property
+    def count(self) -> int:
+        return len(self._ids)
+
+    def pending(self, passages: Iterable[Passage]) -> int:
+        return 0
+
+    def sync(self, passages: Iterable[Passage], progress: Progress | None = None) -> Synced:
+        return Synced(0, 0, 0, len(self._ids))
+
+    def search(self, vectors: Vectors, k: int, allowed: object = None) -> list[tuple[str, float]]:
+        raise NotImplementedError("what is asked is the snapshot")
+
+    def pages(self) -> Iterator[_Page]:
+        for start in range(0, len(self._ids), 10_000):
+            ids = tuple(self._ids[start : start + 10_000])
+            rows = np.asarray(self._material.vectors[start : start + 10_000], dtype=np.float32)
+            yield _Page(tuple(f"{id}~0" for id in ids), ids, rows)
+
+    def close(self) -> None:
+        pass
+
+
+def index(material: Material, passages: Sequence[Passage], cache: Path, embedder: Embedder) -> SnapshotIndex:
+    """The snapshot over the material, kept between runs."""
+    folder = cache / f"ours-{material.embedder.fingerprint[:12]}-{len(passages)}"
+    ids = [one.id for one in passages]
+    found = SnapshotIndex(folder, embedder, lambda _: Ready(material, ids), pack="bench")
+    found.sync(passages)
+    return found
+
+
+class Engine:
+    """Nearness over the snapshot: what every search of the program stands on."""
+
+    def __init__(self, material: Material, cache: Path) -> None:
+        embedder = TimedEmbedder(material.embedder)
+        self.embedding = embedder.clock
+        passages = _passages(material)
+        self._nearness = Nearness(passages, index(material, passages, cache, embedder))
+        self._all = frozenset(one.id for one in passages)
+        self._some = frozenset(
+            one.id for at, one in enumerate(passages) if (kind(at), area(at)) == ("clause", "area-3")
+        )
+
+    def search(self, text: str, filtered: bool) -> list[int]:
+        query = self._nearness.read(text)
+        near = self._nearness.find(query, self._some if filtered else self._all) if query else []
+        return [number(one.passage.id) for one in near[:K] if one.reasons]
+
+
+class Whole:
+    """`Retriever.search_text`: reading, filters, folding, relevance and reasons included."""
+
+    def __init__(self, material: Material, cache: Path) -> None:
+        embedder = TimedEmbedder(material.embedder)
+        self.embedding = embedder.clock
+        chosen = pack(material.texts)
+        self._retriever = Retriever(chosen, index(material, _passages(material), cache, embedder))
+
+    def search(self, text: str, filtered: bool) -> list[int]:
+        found = self._retriever.search_text(text, as_of=TODAY, limit=K, where=WHERE if filtered else EVERYWHERE)
+        return [number(hit.passage.id) for hit in found]
+
+
+def _passages(material: Material) -> list[Passage]:
+    return [passage(at, text) for at, text in enumerate(material.texts)]

@@ -1,0 +1,54 @@
+"""Where measurements are kept: each is written as soon as it is there, so that a run that was cut off goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+PACKAGES = (
+    "chromadb", "langchain-chroma", "langchain-classic", "langchain-community", "langchain-huggingface", "rank-bm25",
+    "bm25s", "tantivy", "numpy", "onnxruntime", "tokenizers", "sentence-transformers", "torch",
+)  # fmt: skip
+
+
+class Results:
+    """A JSON file of measured cells by name."""
+
+    def __init__(self, file: Path, settings: dict[str, Any], tell: Callable[[str], None]) -> None:
+        """Go on with the file's cells if they were measured with the same settings, else begin anew."""
+        self._file = file
+        self._tell = tell
+        machine = {"cores": len(os.sched_getaffinity(0)), "kind": "CPU", "python": platform.python_version()}
+        about = {"format": 1, "command": "python -m tests.bench.retrieval", "settings": settings, "machine": machine}
+        self.whole: dict[str, Any] = {**about, "versions": {name: version(name) for name in PACKAGES}, "cells": {}}
+        if file.exists():
+            before = json.loads(file.read_text(encoding="utf-8"))
+            if {**before, "cells": {}} == self.whole:
+                self.whole["cells"] = before["cells"]
+
+    @property
+    def cells(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.whole["cells"]
+        return found
+
+    def measure(self, name: str, how: Callable[[], Any]) -> None:
+        """Measure a cell unless it is there, and keep it."""
+        if name in self.cells:
+            self._tell(f"{name}: kept")
+            return
+        self._tell(f"{name} …")
+        self.cells[name] = how()
+        whole = self._file.with_suffix(".making")
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        whole.write_text(json.dumps(self.whole, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        os.replace(whole, self._file)
+
+
+def to_stderr(said: str) -> None:
+    print(said, file=sys.stderr, flush=True)
