@@ -2,9 +2,11 @@
 
 from policy_corpus.actions import Action, Stage, Tier
 from policy_corpus.clauses import Clause
+from policy_corpus.compiled import load_compiled
 from policy_corpus.criteria import Criteria, Node, Outcome, Reading, Verdict
 from policy_corpus.duties import Clock, Duty, Reportability
 from policy_corpus.errors import CorpusError, PackError, Problem
+from policy_corpus.examples import Example
 from policy_corpus.legal import LegalBasis
 from policy_corpus.loader import find, load, load_patterns, shipped
 from policy_corpus.pack import Pack
@@ -23,6 +25,7 @@ __all__ = [
     "CorpusError",
     "Criteria",
     "Duty",
+    "Example",
     "Fact",
     "LegalBasis",
     "Node",
@@ -45,6 +48,7 @@ __all__ = [
     "Vocabulary",
     "find",
     "load",
+    "load_compiled",
     "load_patterns",
     "shipped",
 ]

@@ -7,11 +7,12 @@ duties.yaml        what findings oblige
 patterns.yaml      plain words that show facts (may be missing)
 clauses/**/*.md    one clause version a file: front matter, then '## Rule' and further sections
 precedents/*.jsonl one precedent a line
+examples/*.jsonl   one example sentence a line, with what it shows (may be missing)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,14 +22,16 @@ from policy_corpus.actions import Actions
 from policy_corpus.clauses import Clause
 from policy_corpus.duties import Duties
 from policy_corpus.errors import PackError, Problem, shown_path
+from policy_corpus.examples import Example
 from policy_corpus.pack import Manifest, Pack
 from policy_corpus.patterns import Pattern, Patterns
 from policy_corpus.precedents import Precedent
-from policy_corpus.references import SourceOf, check_patterns, check_references
+from policy_corpus.references import SourceOf, check_examples, check_patterns, check_references
 from policy_corpus.sources import Model, Source, build, read_jsonl, read_markdown, read_yaml
 from policy_corpus.vocabulary import Vocabulary
 
 SHIPPED = Path(__file__).parent / "packs"
+_SINGLE = ("pack.yaml", "vocabulary.yaml", "actions.yaml", "duties.yaml", "patterns.yaml")
 
 
 @dataclass
@@ -72,7 +75,7 @@ class Reading:
         return None if text is None else self.keep(read_yaml(shown_path(path, self.root), text), model)
 
     def clauses(self) -> Iterator[Clause]:
-        for path in sorted((self.root / "clauses").rglob("*.md")):
+        for path in _clause_files(self.root):
             text = self.text(path)
             if text is None:
                 continue
@@ -83,11 +86,32 @@ class Reading:
                 yield clause
 
     def precedents(self) -> Iterator[Precedent]:
-        for path in sorted((self.root / "precedents").glob("*.jsonl")):
+        return self._lines(_lines_below(self.root, "precedents"), Precedent)
+
+    def examples(self) -> Iterator[Example]:
+        return self._lines(_lines_below(self.root, "examples"), Example)
+
+    def _lines(self, paths: Iterable[Path], model: type[Model]) -> Iterator[Model]:
+        for path in paths:
             text = self.text(path)
             for source in read_jsonl(shown_path(path, self.root), text or ""):
-                if precedent := self.keep(source, Precedent):
-                    yield precedent
+                if (built := self.keep(source, model)) is not None:
+                    yield built
+
+
+def files(root: Path) -> tuple[Path, ...]:
+    """Every file that `load` reads of that folder, in the order in which it reads them."""
+    single = tuple(root / name for name in _SINGLE)
+    lines = (*_lines_below(root, "precedents"), *_lines_below(root, "examples"))
+    return (*(file for file in single if file.exists()), *_clause_files(root), *lines)
+
+
+def _clause_files(root: Path) -> list[Path]:
+    return sorted((root / "clauses").rglob("*.md"))
+
+
+def _lines_below(root: Path, folder: str) -> list[Path]:
+    return sorted((root / folder).glob("*.jsonl"))
 
 
 def load(path: Path) -> Pack:
@@ -119,6 +143,7 @@ def read(path: Path) -> tuple[Pack, SourceOf]:
     patterns = reading.yaml("patterns.yaml", Patterns) if (root / "patterns.yaml").exists() else Patterns()
     clauses = tuple(reading.clauses())
     precedents = tuple(reading.precedents())
+    examples = tuple(reading.examples())
     if (
         manifest is None
         or vocabulary is None
@@ -134,6 +159,7 @@ def read(path: Path) -> tuple[Pack, SourceOf]:
     )
     if patterns.patterns:
         reading.problems.extend(check_patterns(patterns, vocabulary, reading.source_of(patterns)))
+    reading.problems.extend(check_examples(examples, vocabulary, reading.source_of))
     if reading.problems:
         raise PackError(reading.problems)
     reading.sources.update({id(duty): reading.source_of(duties) for duty in duties.duties.values()})
@@ -145,6 +171,7 @@ def read(path: Path) -> tuple[Pack, SourceOf]:
         clauses=clauses,
         precedents=precedents,
         patterns=patterns.patterns,
+        examples=examples,
     )
     return pack, reading.source_of
 

@@ -15,6 +15,7 @@ from policy_corpus.actions import Action, Tier
 from policy_corpus.base import Strict
 from policy_corpus.clauses import Clause
 from policy_corpus.duties import Duty
+from policy_corpus.examples import Example
 from policy_corpus.passages import Passage
 from policy_corpus.patterns import Pattern
 from policy_corpus.plans import PlannedStep
@@ -55,6 +56,7 @@ class Pack(Strict):
     clauses: tuple[Clause, ...]
     precedents: tuple[Precedent, ...]
     patterns: tuple[Pattern, ...] = ()
+    examples: tuple[Example, ...] = ()
 
     @property
     def id(self) -> str:

@@ -13,6 +13,7 @@ from policy_corpus.clauses import Clause
 from policy_corpus.criteria import Node
 from policy_corpus.duties import Duties
 from policy_corpus.errors import Problem, expected_one_of
+from policy_corpus.examples import Example
 from policy_corpus.pack import Manifest
 from policy_corpus.patterns import Patterns
 from policy_corpus.plans import ROLE_TARGETS, PlannedStep
@@ -62,6 +63,18 @@ def check_patterns(patterns: Patterns, vocabulary: Vocabulary, source: Source) -
         elif not vocabulary.allows(pattern.fact, pattern.value):
             hint = expected_one_of(pattern.value, vocabulary.facts[pattern.fact].values)
             yield source.problem((*loc, "value"), f"unknown value '{pattern.value}' of fact '{pattern.fact}'", hint)
+
+
+def check_examples(examples: Iterable[Example], vocabulary: Vocabulary, source_of: SourceOf) -> Iterator[Problem]:
+    """Examples that name facts or values that the vocabulary doesn't have."""
+    for example in examples:
+        for one in (*example.shows, *example.looks_like):
+            if one.fact not in vocabulary:
+                hint = expected_one_of(one.fact, vocabulary.facts)
+                yield source_of(example).problem((), f"unknown fact '{one.fact}'", hint)
+            elif not vocabulary.allows(one.fact, one.value):
+                hint = expected_one_of(one.value, vocabulary.facts[one.fact].values)
+                yield source_of(example).problem((), f"unknown value '{one.value}' of fact '{one.fact}'", hint)
 
 
 @dataclass(frozen=True, slots=True)

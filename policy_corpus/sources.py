@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
 
 from policy_corpus.errors import Problem, expected_one_of
 
@@ -46,6 +44,10 @@ class Source:
 
 def read_yaml(path: str, text: str, offset: int = 0) -> Source | Problem:
     """YAML with line marks; a syntax error comes back as a problem."""
+    # Imported here: a pack that comes from its compiled copy needs no parser.
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError
+
     parser = YAML(typ="rt")
     parser.allow_duplicate_keys = False
     try:

@@ -3,6 +3,7 @@
 RetrievalError                  message and hint; `exit_code` is what the command line answers
  ├─ EmptyQuery                  a search by text alone was given nothing that can be searched for
  ├─ UnknownClause               a clause was asked for by name that the pack does not have
+ ├─ UnknownFilter               a search was limited to an area or jurisdiction that the pack does not have
  ├─ EmbedderUnavailable         the model's files are missing or not the pinned ones, or its library isn't installed
  └─ IndexFault                  the index can't be used; it holds no truth and can always be made again
      ├─ IndexMismatch           made by another model, index version or pack
@@ -10,7 +11,9 @@ RetrievalError                  message and hint; `exit_code` is what the comman
      ├─ IndexDamaged            its files can't be read
      ├─ IndexLocked             another process is writing for too long
      ├─ IndexReadOnly           its folder can't be written
-     └─ IndexFull               no space left for it
+     ├─ IndexFull               no space left for it
+     ├─ IndexUnreachable        its server doesn't answer, or what answers isn't one
+     └─ IndexDenied             its server lets nobody in without the right token
 """
 
 from __future__ import annotations
@@ -35,6 +38,10 @@ class EmptyQuery(RetrievalError):
 
 
 class UnknownClause(RetrievalError):
+    exit_code = 2
+
+
+class UnknownFilter(RetrievalError):
     exit_code = 2
 
 
@@ -68,3 +75,11 @@ class IndexReadOnly(IndexFault):
 
 class IndexFull(IndexFault):
     """There is no space left for the index."""
+
+
+class IndexUnreachable(IndexFault):
+    """The index's server can't be reached, or isn't one that can be used."""
+
+
+class IndexDenied(IndexFault):
+    """The index's server refused to let us in."""

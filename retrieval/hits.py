@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,6 +24,18 @@ class Reason(BaseModel):
     """Cosine for `similar`, rank-based for others; none where there is nothing to score."""
 
 
+class Link(BaseModel):
+    """What belongs to a clause and must be read with it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["exception", "duty"]
+    """A clause in force that displaces this one when it is met, or a duty that this one carries."""
+    name: str
+    """`CLAUSE@version`, or a duty's id."""
+    title: str
+
+
 class Hit(BaseModel):
     """A passage that came back."""
 
@@ -32,3 +45,22 @@ class Hit(BaseModel):
     score: float
     """Fused; only comparable within one search."""
     reasons: tuple[Reason, ...]
+    links: tuple[Link, ...] = ()
+    """A clause's exceptions and duties; none on precedents."""
+    folded: tuple[str, ...] = ()
+    """Ids of further precedents that tell nearly the same story and were decided alike."""
+
+
+class Found(tuple[Hit, ...]):
+    """The hits of one search, best first, and whether anything relevant was among them."""
+
+    relevant: bool
+    """Whether something is near enough, met or required. True where no line was measured for the embedder."""
+    near_misses: tuple[Hit, ...]
+    """What came nearest when nothing was relevant, in a search by text alone: to show apart, never to cite."""
+
+    def __new__(cls, hits: Iterable[Hit] = (), *, relevant: bool = True, near_misses: Iterable[Hit] = ()) -> Self:
+        made = super().__new__(cls, tuple(hits))
+        made.relevant = relevant
+        made.near_misses = tuple(near_misses)
+        return made

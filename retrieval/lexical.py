@@ -1,53 +1,73 @@
-"""Lexical search: BM25 over passages, for the words that meaning alone would blur."""
+"""Lexical search: BM25 over passages, for the words that meaning alone would blur. Titles count as text.
+
+A word's rarity is ln(1 + (N − n + ½) / (n + ½)) for n of N passages; the constants are in `retrieval.engine.postings`.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from math import log
 
 import numpy as np
 
 from policy_corpus import Passage
-from retrieval.words import words
+from retrieval.engine.layers import Layers
+from retrieval.engine.segment import made
+from retrieval.engine.telling import telling
 
 
 class LexicalIndex:
-    """Passages by their words, in memory. Titles count as text."""
+    """Passages by their words."""
 
-    def __init__(self, passages: Iterable[Passage]) -> None:
-        import bm25s
+    def __init__(self, layers: Layers) -> None:
+        self._layers = layers
 
-        self._ignored = frozenset(bm25s.stopwords.STOPWORDS_EN)
-        self._words = {passage.id: self._telling(f"{passage.title} {passage.text}") for passage in passages}
-        self._ids = tuple(self._words)
-        self._spread = Counter(word for found in self._words.values() for word in set(found))
-        self._bm25 = bm25s.BM25()
-        if self._spread:
-            self._bm25.index(list(self._words.values()), show_progress=False)
+    @classmethod
+    def of(cls, passages: Iterable[Passage]) -> LexicalIndex:
+        """In memory, for an index that keeps vectors only."""
+        held = list({passage.id: passage for passage in passages}.values())
+        blank = (np.zeros(1, dtype=np.float32),)
+        return cls(Layers.of(made(held, dict.fromkeys((one.id for one in held), blank), 1)))
 
-    def search(self, texts: Sequence[str], k: int, allowed: frozenset[str] | None = None) -> list[tuple[str, float]]:
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word that a passage holds, but for the most common English ones."""
+        return frozenset(word for layer in self._layers.layers for word in layer.segment.vocabulary)
+
+    def search(self, texts: Sequence[str], k: int, allowed: Collection[str] | None = None) -> list[tuple[str, float]]:
         """The `k` best passages for any of the texts: ids with BM25 scores above zero, best first, ties by id."""
-        best = np.zeros(len(self._ids), dtype=np.float32)
-        for text in texts:
-            if known := [word for word in self._telling(text) if word in self._spread]:
-                best = np.maximum(best, self._bm25.get_scores(known))
-        scored = ((id, round(float(score), 5)) for id, score in zip(self._ids, best, strict=True) if score > 0)
-        within = (pair for pair in scored if allowed is None or pair[0] in allowed)
-        return sorted(within, key=lambda pair: (-pair[1], pair[0]))[:k]
+        return self._layers.worded(self._queries(texts), k, allowed)
 
     def shared(self, text: str, passage: str, most: int = 4) -> tuple[str, ...]:
         """The words that the text and the passage share, rarest first."""
-        both = set(self._telling(text)) & set(self._words.get(passage, ()))
-        return tuple(sorted(both, key=lambda word: (-self._rarity(word), word))[:most])
+        return self.sharing(text, most)(passage)
+
+    def sharing(self, text: str, most: int = 4) -> Callable[[str], tuple[str, ...]]:
+        """What gives, for a passage, the words that it shares with the text: for asking of many passages."""
+        rarity = self._rarities(telling(text))
+        held = self._layers.holding(sorted(rarity, key=lambda word: (-rarity[word], word)))
+        return lambda passage: tuple(held(passage)[:most])
 
     def weight(self, text: str) -> float:
         """How much the text says in words that few passages have: what is searched first when not all can be."""
-        return sum(self._rarity(word) for word in set(self._telling(text)))
+        return sum(self._rarities(telling(text)).values())
 
-    def _telling(self, text: str) -> list[str]:
-        return [word for word in words(text) if word not in self._ignored]
+    def _queries(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """For each text its words with their factors; a text whose words all stand in the first one adds nothing."""
+        counts = [Counter(telling(text)) for text in texts]
+        wanted = counts[:1] + [count for count in counts[1:] if not count <= counts[0]]
+        rarity = self._rarities([word for count in wanted for word in count])
+        return [{word: times * rarity[word] for word, times in count.items() if word in rarity} for count in wanted]
 
-    def _rarity(self, word: str) -> float:
-        count = self._spread.get(word, 0)
-        return log(1 + len(self._ids) / count) if count else 0.0
+    def _rarities(self, words: Collection[str]) -> Mapping[str, float]:
+        """How rare each of the words is that some passage holds."""
+        asked = list(dict.fromkeys(words))
+        total = self._layers.count
+        spread = self._layers.spread(asked)
+        return {
+            word: log(1 + (total - found + 0.5) / (found + 0.5))
+            for word, found in zip(asked, spread, strict=True)
+            if found
+        }

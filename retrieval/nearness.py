@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
+from typing import TypeAlias
 
 from policy_corpus import Passage
+from retrieval.changes import Changes
 from retrieval.embedders.base import Vectors
 from retrieval.fusion import fused, share
 from retrieval.hits import Reason
-from retrieval.indexes.base import Index
+from retrieval.indexes.base import Index, Living, Worded
 from retrieval.lexical import LexicalIndex
 from retrieval.windows import query_windows
 
@@ -29,14 +32,19 @@ class Query:
     """One row for each of the windows that were embedded: all, unless the text is very long."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Near:
     """A source that is near the query, by its best passage."""
 
     passage: Passage
     score: float
-    reasons: tuple[Reason, ...]
-    """`similar`, `words` or both; they hold for the passage named here."""
+    explain: Callable[[], tuple[Reason, ...]]
+    """Works the reasons out, which is worth doing only for what is shown."""
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """`similar`, `words` or both; they hold for the passage named here."""
+        return self.explain()
 
     @property
     def source(self) -> str:
@@ -49,7 +57,31 @@ class Nearness:
     def __init__(self, passages: Iterable[Passage], index: Index) -> None:
         self._passages = {passage.id: passage for passage in passages}
         self._index = index
-        self._lexical = LexicalIndex(self._passages.values())
+
+    @cached_property
+    def _own_words(self) -> LexicalIndex:
+        return LexicalIndex.of(self._passages.values())
+
+    @property
+    def _lexical(self) -> LexicalIndex:
+        """The words that the index keeps beside its vectors, or those of the passages where it keeps none."""
+        return self._index.lexical if isinstance(self._index, Worded) else self._own_words
+
+    def updated(self, changes: Changes) -> Nearness:
+        """The same over an index that has taken up the changes: in milliseconds where it can.
+
+        Raises:
+            IndexFault: the index can't be written.
+        """
+        held = {id: passage for id, passage in self._passages.items() if id not in changes.drop}
+        held |= {passage.id: passage for passage in changes.put}
+        if isinstance(self._index, Living):
+            self._index.revise(changes.put, changes.drop)
+        else:
+            self._index.sync(held.values())
+        made = Nearness((), self._index)
+        made._passages = held
+        return made
 
     def read(self, text: str) -> Query | None:
         """The text as a query; none when nothing in it can be seen."""
@@ -64,13 +96,18 @@ class Nearness:
         Each pool is searched to its own depth, so that a large one can't push a small one out.
         """
         dense = _merged(self._index.search(query.vectors, DEPTH, pool) for pool in pools)
-        lexical = _merged(self._lexical.search(query.windows, DEPTH, frozenset(pool)) for pool in pools)
+        lexical = _merged(self._lexical.search(query.windows, DEPTH, pool) for pool in pools)
         cosine, worded = self._by_source(dense), self._by_source(lexical)
         places = {source: rank for rank, source in enumerate(worded)}
-        found = []
-        for source, score in fused(cosine, worded).items():
-            reasons = (*_similar(cosine.get(source)), *self._words(query, worded.get(source), places.get(source, 0)))
-            found.append(Near((cosine.get(source) or worded[source])[0], score, reasons))
+        shared = _once(lambda: self._lexical.sharing(" ".join(query.windows)))
+        found = [
+            Near(
+                (cosine.get(source) or worded[source])[0],
+                score,
+                partial(_reasons, shared, cosine.get(source), worded.get(source), places.get(source, 0)),
+            )
+            for source, score in fused(cosine, worded).items()
+        ]
         return sorted(found, key=lambda near: (-near.score, near.source))
 
     def nearest(self, query: Query, pool: Collection[str]) -> Near | None:
@@ -92,11 +129,25 @@ class Nearness:
             best.setdefault(passage.source, (passage, score))
         return best
 
-    def _words(self, query: Query, found: tuple[Passage, float] | None, rank: int) -> Iterator[Reason]:
-        if found is not None:
-            shared = self._lexical.shared(" ".join(query.windows), found[0].id)
-            detail = f"shares words with section '{found[0].section}': {', '.join(shared)}"
-            yield Reason(kind="words", detail=detail, score=share(rank))
+
+Shared: TypeAlias = Callable[[], Callable[[str], tuple[str, ...]]]
+"""Gives what tells the words that a passage shares with the query; worked out when the first reason is asked for."""
+
+
+def _once(make: Shared) -> Shared:
+    return lru_cache(maxsize=1)(make)
+
+
+def _reasons(
+    shared: Shared, cosine: tuple[Passage, float] | None, worded: tuple[Passage, float] | None, rank: int
+) -> tuple[Reason, ...]:
+    return (*_similar(cosine), *_words(shared, worded, rank))
+
+
+def _words(shared: Shared, found: tuple[Passage, float] | None, rank: int) -> Iterator[Reason]:
+    if found is not None:
+        detail = f"shares words with section '{found[0].section}': {', '.join(shared()(found[0].id))}"
+        yield Reason(kind="words", detail=detail, score=share(rank))
 
 
 def _similar(found: tuple[Passage, float] | None) -> Iterator[Reason]:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from policy_corpus import Outcome, Passage, Tier, Verdict
+from retrieval import wording
+from retrieval.folding import Folding
 from retrieval.fusion import share
-from retrieval.hits import Hit, Reason, ReasonKind
+from retrieval.hits import Hit, Link, Reason, ReasonKind
 from retrieval.nearness import Near
 from retrieval.standing import Standing, met
 
 _VOTERS = 5
 """How many of the nearest precedents say which way the case is likely to go."""
 
+FEW_MISSING = 4
+"""Facts that a clause may still want for the findings to bring it in."""
+
 _ORDER: tuple[ReasonKind, ...] = (
     "required", "criteria_met", "exception", "opposing", "criteria_undecided", "similar", "words",
 )  # fmt: skip
+
+Findings = Mapping[str, frozenset[str]]
 
 
 @dataclass
@@ -26,11 +33,14 @@ class Selection:
 
     standing: Standing
     near: Sequence[Near]
+    folding: Folding = field(default_factory=Folding)
     reasons: dict[str, list[Reason]] = field(default_factory=dict)
     """Reasons by source; a source is selected once it has any."""
     bonus: dict[str, float] = field(default_factory=dict)
+    """What findings add to a clause's score, by source."""
     whole: set[str] = field(default_factory=set)
     """Sources shown by their first passage, as the clause itself is meant and not one of its sections."""
+    folded: dict[str, list[str]] = field(default_factory=dict)
 
     def require(self, names: Iterable[str]) -> None:
         """Clauses that must come in, by id or `id@version`."""
@@ -39,66 +49,77 @@ class Selection:
                 said = "must be considered" if name in (clause.id, clause.ref) else f"must be considered, as {name}"
                 self._clause(clause.ref, "required", said)
 
-    def apply(self, verdicts: Mapping[str, Verdict]) -> None:
+    def apply(self, verdicts: Mapping[str, Verdict], findings: Findings) -> None:
         """Clauses whose criteria are met, and what displaces them."""
+        vocabulary = self.standing.pack.vocabulary
         for rank, id in enumerate(met(verdicts)):
-            clause = self.standing.clauses[id]
-            self._clause(clause.ref, "criteria_met", f"its criteria are met: {_listed(verdicts[id].rests_on)}")
+            clause = self.standing.by_id[id]
+            self._clause(clause.ref, "criteria_met", wording.met(verdicts[id], findings, vocabulary))
             self.bonus[clause.ref] = share(rank)
             for exception in clause.exceptions:
-                if displacing := self.standing.clauses.get(exception):
+                if displacing := self.standing.by_id.get(exception):
                     self._clause(displacing.ref, "exception", f"an exception to {clause.ref}, whose criteria are met")
 
-    def oppose(self, search: Callable[[frozenset[str]], Near | None]) -> None:
+    def weigh(self, verdicts: Mapping[str, Verdict]) -> None:
+        """Undecided clauses that few facts would settle: the findings speak for those that rest on the most."""
+        open_ = [id for id, verdict in verdicts.items() if _nearly_decided(verdict)]
+        ranked = sorted(open_, key=lambda id: (len(verdicts[id].missing), -len(verdicts[id].rests_on), id))
+        for rank, id in enumerate(ranked):
+            self.bonus.setdefault(self.standing.by_id[id].ref, share(rank))
+
+    def oppose(self, search: Callable[[frozenset[str]], Near | None], decided: Tier | None = None) -> None:
         """The nearest precedent that went the likely way, and the nearest that went another.
 
         Args:
-            search: finds the nearest among passages, for when none of those at hand went another way.
+            search: finds the nearest among passages, for when none of those at hand went that way.
+            decided: where met clauses lead; without it the nearest precedents say what is likely.
         """
         precedents = [near for near in self.near if near.passage.kind == "precedent"]
         if not precedents:
             return
-        likely = self._likely(precedents)
-        self._take(next(near for near in precedents if self.standing.tier(near.source) == likely))
+        likely = decided or self._likely(precedents)
+        alike = next((near for near in precedents if self.standing.tier(near.source) == likely), None)
+        if alike := alike or search(self.standing.precedent_passages - self.standing.other_than(likely)):
+            self._take(alike)
         against = next((near for near in precedents if self.standing.tier(near.source) != likely), None)
-        if against := against or search(self._other_than(likely)):
-            said = f"went another way: {self.standing.tier(against.source)}, where most of the nearest say {likely}"
+        if against := against or search(self.standing.other_than(likely)):
+            by = "the clauses that are met say" if decided else "most of the nearest say"
+            said = f"went another way: {self.standing.tier(against.source)}, where {by} {likely}"
             self._add(against.source, "opposing", said)
             self._take(against)
 
     def fill(self, limit: int) -> None:
-        """What is near, up to `limit` in all: at least a third clauses and a third precedents where there are any."""
+        """The best, up to `limit` in all: at least a third clauses and a third precedents where there are any.
+
+        A precedent that tells nearly the same story as one that is there takes no place of its own.
+        """
+        candidates = self._candidates()
         for kind in ("clause", "precedent"):
-            ranked = [near for near in self.near if near.passage.kind == kind]
-            short = -(-limit // 3) - self._count(kind)
-            for near in [near for near in ranked if near.source not in self.reasons][: max(0, short)]:
-                self._take(near)
-        rest = [near for near in self.near if near.source not in self.reasons]
-        for near in rest[: max(0, limit - len(self.reasons))]:
-            self._take(near)
+            least = -(-limit // 3)
+            for source in (source for source, its in candidates if its == kind):
+                if self._count(kind) >= least:
+                    break
+                self._admit(source)
+        for source, _ in candidates:
+            if len(self.reasons) >= limit:
+                break
+            self._admit(source)
 
-    def take_all(self) -> None:
-        """Everything that is near."""
-        for near in self.near:
-            self._take(near)
-
-    def add_nearness(self) -> None:
-        """On what came in for another reason: that it is near, too."""
+    def explain(self, verdicts: Mapping[str, Verdict]) -> None:
+        """On everything that came in: that it is near, too, and which facts would decide it."""
         for near in self.near:
             if near.source in self.reasons:
                 self._take(near)
-
-    def explain_undecided(self, verdicts: Mapping[str, Verdict]) -> None:
-        """On clauses that came in because they are near: which facts would decide them."""
         for id, verdict in verdicts.items():
-            ref = self.standing.clauses[id].ref
+            ref = self.standing.by_id[id].ref
             if verdict.outcome is Outcome.UNDECIDED and ref in self.reasons:
-                self._add(ref, "criteria_undecided", f"its criteria are open; missing: {_listed(verdict.missing)}")
+                said = wording.undecided(verdict, self.standing.pack.vocabulary)
+                self._add(ref, "criteria_undecided", said)
 
     def hits(self) -> tuple[Hit, ...]:
         """Best first, ties by passage id."""
         near = {found.source: found for found in self.near}
-        made = [self._hit(source, near.get(source)) for source in self.reasons]
+        made = [self._hit(source, near.get(source)) for source, held in self.reasons.items() if held]
         return tuple(sorted(made, key=lambda hit: (-hit.score, hit.passage.id)))
 
     def _hit(self, source: str, near: Near | None) -> Hit:
@@ -106,17 +127,55 @@ class Selection:
         reasons = sorted(self.reasons[source], key=lambda reason: _ORDER.index(reason.kind))
         if note := self.standing.note(source):
             reasons = [reason.model_copy(update={"detail": reason.detail + note}) for reason in reasons]
-        score = (near.score if near else 0.0) + self.bonus.get(source, 0.0)
-        return Hit(passage=passage, score=score, reasons=tuple(reasons))
+        return Hit(
+            passage=passage,
+            score=(near.score if near else 0.0) + self.bonus.get(source, 0.0),
+            reasons=tuple(reasons),
+            links=tuple(self._links(source)),
+            folded=tuple(self.folded.get(source, ())),
+        )
+
+    def _links(self, source: str) -> Iterator[Link]:
+        clause = self.standing.by_ref.get(source)
+        if clause is None:
+            return
+        for id in clause.exceptions:
+            if exception := self.standing.by_id.get(id):
+                yield Link(kind="exception", name=exception.ref, title=exception.title)
+        for id in clause.duties:
+            if duty := self.standing.pack.duties.get(id):
+                yield Link(kind="duty", name=id, title=duty.title)
+
+    def _candidates(self) -> list[tuple[str, str]]:
+        """Sources with their kind that are near or that findings speak for, the best first."""
+        scores = {near.source: near.score for near in self.near}
+        kinds: dict[str, str] = {near.source: near.passage.kind for near in self.near}
+        for source, bonus in self.bonus.items():
+            scores[source] = scores.get(source, 0.0) + bonus
+            kinds[source] = "clause"
+        return [(source, kinds[source]) for source in sorted(scores, key=lambda one: (-scores[one], one))]
+
+    def _admit(self, source: str) -> None:
+        if source not in self.reasons and not self._fold(source):
+            self.reasons[source] = []
+
+    def _fold(self, source: str) -> bool:
+        """Whether the precedent tells nearly the same as one that is there, and is now counted on that one."""
+        precedent = self.standing.precedents.get(source)
+        if precedent is None:
+            return False
+        for held in self.reasons:
+            known = self.standing.precedents.get(held)
+            if known and self.folding.same(precedent, known):
+                alike = self.folded.setdefault(held, [])
+                alike.extend([source] if source not in alike else [])
+                return True
+        return False
 
     def _likely(self, precedents: Sequence[Near]) -> Tier:
         """The tier that most of the nearest precedents have; the nearest one's among equals."""
         tiers = [self.standing.tier(near.source) for near in precedents[:_VOTERS]]
         return max(tiers, key=Counter(tiers).__getitem__)
-
-    def _other_than(self, tier: Tier) -> frozenset[str]:
-        others = (one for one in self.standing.precedents.values() if self.standing.tier(one.id) != tier)
-        return frozenset(passage.id for one in others for passage in one.passages())
 
     def _count(self, kind: str) -> int:
         return sum(1 for source in self.reasons if (source in self.standing.by_ref) == (kind == "clause"))
@@ -136,5 +195,5 @@ class Selection:
             held.append(reason)
 
 
-def _listed(facts: Iterable[str]) -> str:
-    return ", ".join(sorted(facts))
+def _nearly_decided(verdict: Verdict) -> bool:
+    return verdict.outcome is Outcome.UNDECIDED and bool(verdict.rests_on) and len(verdict.missing) <= FEW_MISSING

@@ -3,41 +3,93 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
+from typing import Any
 
 from policy_corpus import Clause, Outcome, Pack, Passage, Precedent, Status, Tier, Verdict
+from policy_corpus.deciding import decides, displaces
+from retrieval import jurisdictions
 from retrieval.errors import UnknownClause
+from retrieval.where import EVERYWHERE, Where
 
-_CITABLE = frozenset({Status.ACTIVE, Status.STALE})
+_MOST_KEPT = 64
+"""Standings kept at a time: one for each set of clauses in force and each filter."""
+
+
+class Standings:
+    """The standings of one pack. Days on which the same clauses are in force share one, and so do their pools."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+        self._in_force: dict[date, tuple[Clause, ...]] = {}
+        self._held: dict[tuple[tuple[str, ...], Where], Standing] = {}
+        self._precedents: dict[Where, dict[str, Precedent]] = {}
+
+    def on(self, day: date, where: Where = EVERYWHERE) -> Standing:
+        """What stands on that day within the filter; the same object for the same answer.
+
+        Raises:
+            UnknownFilter: the filter names what the pack doesn't have.
+        """
+        if day not in self._in_force:
+            _make_room(self._in_force)
+            self._in_force[day] = self._pack.in_force(day)
+        clauses = self._in_force[day]
+        key = tuple(clause.ref for clause in clauses), where
+        if key not in self._held:
+            where.check(self._pack)
+            _make_room(self._held)
+            self._held.setdefault(key, Standing(self._pack, where, clauses, self._admitted(where)))
+        return self._held[key]
+
+    def _admitted(self, where: Where) -> dict[str, Precedent]:
+        if where not in self._precedents:
+            _make_room(self._precedents)
+            admitted = (one for one in self._pack.precedents if _admits_precedent(where, one, self._pack))
+            self._precedents.setdefault(where, {one.id: one for one in admitted})
+        return self._precedents[where]
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What of a pack may be cited: clauses in force on the day, and precedents that are active or stale."""
+    """What of a pack may be cited: clauses in force, and precedents of the statuses asked for."""
 
     pack: Pack
-    as_of: date
+    where: Where
+    in_force: tuple[Clause, ...]
+    """All clauses in force, also those outside the filter: duties and exceptions ask for no permission."""
+    precedents: Mapping[str, Precedent]
+    _others: dict[Tier, frozenset[str]] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def clauses(self) -> dict[str, Clause]:
-        """Clauses by id, each in the version in force."""
-        return {clause.id: clause for clause in self.pack.in_force(self.as_of)}
-
-    @cached_property
-    def precedents(self) -> dict[str, Precedent]:
-        return {precedent.id: precedent for precedent in self.pack.precedents if precedent.status in _CITABLE}
+    def by_id(self) -> dict[str, Clause]:
+        return {clause.id: clause for clause in self.in_force}
 
     @cached_property
     def by_ref(self) -> dict[str, Clause]:
-        return {clause.ref: clause for clause in self.clauses.values()}
+        return {clause.ref: clause for clause in self.in_force}
 
-    def passages(self, kind: str) -> frozenset[str]:
-        """Ids of all passages of that kind that may be cited."""
-        sources: Iterable[Clause | Precedent] = self.clauses.values() if kind == "clause" else self.precedents.values()
-        return frozenset(passage.id for source in sources for passage in source.passages())
+    @cached_property
+    def clauses(self) -> dict[str, Clause]:
+        """Clauses within the filter by id, each in the version in force."""
+        return {clause.id: clause for clause in self.in_force if _admits_clause(self.where, clause, self.pack)}
+
+    @cached_property
+    def clause_passages(self) -> frozenset[str]:
+        return _passages(self.clauses.values())
+
+    @cached_property
+    def precedent_passages(self) -> frozenset[str]:
+        return _passages(self.precedents.values())
+
+    def other_than(self, tier: Tier) -> frozenset[str]:
+        """Passages of the precedents whose plan is of another tier."""
+        if tier not in self._others:
+            self._others[tier] = _passages(one for one in self.precedents.values() if self.tier(one.id) != tier)
+        return self._others[tier]
 
     def lead(self, source: str) -> Passage:
         """The first passage of a source: a clause's rule, a precedent's facts."""
@@ -51,9 +103,10 @@ class Standing:
     def note(self, source: str) -> str:
         """What must be said wherever the source shows; empty when nothing."""
         precedent = self.precedents.get(source)
-        if precedent is None or precedent.status is not Status.STALE:
+        if precedent is None or precedent.status is Status.ACTIVE:
             return ""
-        return f"; a stale precedent: {precedent.status_reason}"
+        successor = f" by {precedent.successor}" if precedent.successor else ""
+        return f"; {_ARTICLES[precedent.status]} precedent{successor}: {precedent.status_reason}"
 
     def named(self, name: str) -> Clause | None:
         """The version in force of the clause with that id or `id@version`; none when no version is in force.
@@ -69,18 +122,65 @@ class Standing:
             raise UnknownClause(
                 f"pack '{self.pack.id}' has no clause '{name}'", f"did you mean '{close[0]}'?" if close else ""
             )
-        return self.clauses.get(id)
+        return self.by_id.get(id)
 
     def verdicts(self, findings: Mapping[str, frozenset[str]]) -> dict[str, Verdict]:
         """By clause id, what its criteria say. Clauses without criteria have no say: always true is not met."""
         return {
-            id: clause.criteria.evaluate(findings)
-            for id, clause in self.clauses.items()
-            if any(True for _ in clause.criteria.atoms())
+            id: blank if facts.isdisjoint(findings) else self.clauses[id].criteria.evaluate(findings)
+            for id, facts, blank in self._with_criteria
         }
+
+    @cached_property
+    def _with_criteria(self) -> tuple[tuple[str, frozenset[str], Verdict], ...]:
+        """Ids of the clauses with criteria, the facts that these ask for, and what they say when nothing is known."""
+        facts = ((clause, clause.criteria.facts()) for clause in self.clauses.values())
+        return tuple((clause.id, asked, clause.criteria.evaluate({})) for clause, asked in facts if asked)
+
+    def outcome(self, verdicts: Mapping[str, Verdict]) -> Tier | None:
+        """How far the clauses go that are met and not displaced; none where no clause decides."""
+        deciding = [self.by_id[id] for id in met(verdicts) if decides(self.by_id[id])]
+        displaced = frozenset[str]().union(*(self._displaces.get(clause.id, frozenset()) for clause in deciding))
+        tiers = [self.pack.tier(clause.default_plan) for clause in deciding if clause.id not in displaced]
+        return max(tiers, key=lambda tier: tier.rank, default=None)
+
+    @cached_property
+    def _displaces(self) -> Mapping[str, frozenset[str]]:
+        return displaces(self.in_force)
+
+
+_ARTICLES = {Status.STALE: "a stale", Status.SUPERSEDED: "a superseded", Status.OVERRULED: "an overruled"}
 
 
 def met(verdicts: Mapping[str, Verdict]) -> list[str]:
     """Ids of the clauses whose criteria are met; those that rest on more facts first, ties by id."""
     ids = [id for id, verdict in verdicts.items() if verdict.outcome is Outcome.MEETS]
     return sorted(ids, key=lambda id: (-len(verdicts[id].rests_on), id))
+
+
+def _admits_clause(where: Where, clause: Clause, pack: Pack) -> bool:
+    return (
+        (not where.kinds or "clause" in where.kinds)
+        and (not where.areas or clause.area in where.areas)
+        and (not where.jurisdictions or not where.jurisdictions.isdisjoint(jurisdictions.of_clause(clause, pack)))
+    )
+
+
+def _admits_precedent(where: Where, precedent: Precedent, pack: Pack) -> bool:
+    return (
+        precedent.status in where.statuses
+        and (not where.kinds or "precedent" in where.kinds)
+        and (where.authority is None or precedent.authority.weight >= where.authority.weight)
+        and (not where.areas or precedent.area in where.areas)
+        and (not where.jurisdictions or not where.jurisdictions.isdisjoint(jurisdictions.of_precedent(precedent, pack)))
+    )
+
+
+def _passages(sources: Iterable[Clause | Precedent]) -> frozenset[str]:
+    return frozenset(passage.id for source in sources for passage in source.passages())
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    """Drops everything when a cache is full: what is still used comes back at once."""
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from copilot.cases import Case, Part, Party, Span
 from copilot.findings import Finding
@@ -17,13 +18,27 @@ LONGEST = 4_000
 OVERLAP = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Compiled:
+    """A pattern whose expressions are compiled when they are first needed: most need only `match`."""
+
     pattern: Pattern
-    match: re.Pattern[str]
-    unless: re.Pattern[str] | None
-    surface: re.Pattern[str] | None
-    nowhere: re.Pattern[str] | None
+
+    @cached_property
+    def match(self) -> re.Pattern[str]:
+        return re.compile(self.pattern.match)
+
+    @cached_property
+    def unless(self) -> re.Pattern[str] | None:
+        return _compiled(self.pattern.unless)
+
+    @cached_property
+    def surface(self) -> re.Pattern[str] | None:
+        return _compiled(self.pattern.surface)
+
+    @cached_property
+    def nowhere(self) -> re.Pattern[str] | None:
+        return _compiled(self.pattern.nowhere)
 
 
 class LexicalDetector:
@@ -32,16 +47,7 @@ class LexicalDetector:
     name = "words"
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        self._patterns = [
-            _Compiled(
-                one,
-                re.compile(one.match),
-                _compiled(one.unless),
-                _compiled(one.surface),
-                _compiled(one.nowhere),
-            )
-            for one in patterns
-        ]
+        self._patterns = [_Compiled(one) for one in patterns]
 
     def find(self, case: Case) -> tuple[Finding, ...]:
         found: dict[tuple[str, str, str | None], Finding] = {}

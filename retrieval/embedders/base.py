@@ -42,3 +42,8 @@ class Embedder(Protocol):
             EmbedderUnavailable: the model can't be loaded.
         """
         ...
+
+
+def encodable(text: str) -> str:
+    """The text with characters that have no encoding (lone surrogates) replaced by question marks."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

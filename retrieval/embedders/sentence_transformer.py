@@ -6,12 +6,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.embedders import weights
-from retrieval.embedders.base import Vectors
+from retrieval.embedders.base import Vectors, encodable
 from retrieval.errors import EmbedderUnavailable
 from retrieval.offline import stay_offline
 
@@ -26,9 +27,17 @@ class SentenceTransformerEmbedder:
     nothing don't wait for it.
     """
 
-    def __init__(self, model: str = weights.PACKAGED, *, device: str = "cpu", batch_size: int = 32) -> None:
+    def __init__(
+        self,
+        model: str = weights.PACKAGED,
+        *,
+        device: str = "cpu",
+        batch_size: int = 32,
+        models: Path | None = None,
+    ) -> None:
         self._name = model
-        self._folder = weights.locate(model)
+        self._models = models
+        self._folder = weights.locate(model, models)
         self._device = device
         self._batch_size = batch_size
         # Fast tokenizers fail when two threads use one at a time.
@@ -40,7 +49,7 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def fingerprint(self) -> str:
-        return weights.fingerprint(self._folder)
+        return weights.fingerprint(self._folder, self._models)
 
     @property
     def dimension(self) -> int:
@@ -49,15 +58,14 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def window(self) -> int:
-        # Units estimate tokens; a fifth is kept free for rare words, which break into more pieces.
-        return max(32, (weights.longest_input(self._folder) - 2) * 4 // 5)
+        return weights.window(self._folder)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         with self._one_at_a_time:
             if not texts:
                 return np.zeros((0, self.dimension), dtype=np.float32)
             made = self._model.encode(
-                list(texts),
+                [encodable(text) for text in texts],
                 batch_size=self._batch_size,
                 normalize_embeddings=True,
                 convert_to_numpy=True,

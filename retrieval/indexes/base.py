@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from policy_corpus import Passage
 from retrieval.embedders.base import Embedder, Vectors
 from retrieval.windows import units, windows
+
+if TYPE_CHECKING:
+    from retrieval.lexical import LexicalIndex
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with how many texts are embedded and how many there are to embed."""
@@ -62,6 +65,27 @@ class Index(Protocol):
         ...
 
 
+@runtime_checkable
+class Worded(Protocol):
+    """An index that keeps the passages' words beside their vectors."""
+
+    @property
+    def lexical(self) -> LexicalIndex: ...
+
+
+@runtime_checkable
+class Living(Protocol):
+    """An index that takes up single changes in milliseconds."""
+
+    def revise(self, put: Sequence[Passage] = (), drop: Collection[str] = ()) -> None:
+        """Add or replace some passages and remove others by id; the next search sees it.
+
+        Raises:
+            IndexFault: the index can't be written.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One vector's worth of a passage: a passage longer than the model reads has several."""
@@ -103,7 +127,7 @@ def entries(passages: Iterable[Passage], window: int) -> dict[str, Entry]:
 
 def _entries(passage: Passage, window: int) -> Iterator[Entry]:
     title = next(iter(windows(passage.title, window // 3)), "")
-    for number, text in enumerate(windows(passage.text, window - units(title) - 1)):
+    for number, text in enumerate(windows(passage.text, window - units(title) - 1) or ("",)):
         shown = f"{title}. {text}" if title else text
         yield Entry(f"{passage.id}~{number}", passage.id, passage.digest, passage.kind, shown)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +14,14 @@ from retrieval.indexes.base import Difference, Held, Progress, Synced, differenc
 from retrieval.indexes.exact import ExactRows
 
 _BATCH = 64
+
+
+class Kept(NamedTuple):
+    """Entries as they are held."""
+
+    ids: tuple[str, ...]
+    passages: tuple[str, ...]
+    vectors: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +59,36 @@ class BruteForceIndex:
             held |= {entry.id: Held(entry.passage, entry.digest) for entry in batch}
             vectors |= {entry.id: row for entry, row in zip(batch, made, strict=True)}
         rows = np.array([vectors[id] for id in held], dtype=np.float32)
-        self._state = _State(held, ExactRows(tuple(entry.passage for entry in held.values()), rows))
+        self._state = _state(held, rows)
         return todo.synced
 
     def search(self, vectors: Vectors, k: int, allowed: Collection[str] | None = None) -> list[tuple[str, float]]:
         return self._state.exact.search(vectors, k, allowed)
 
+    def revise(self, put: Sequence[Passage] = (), drop: Collection[str] = ()) -> None:
+        """Add or replace some passages and remove others."""
+        gone = frozenset(drop) | {passage.id for passage in put}
+        state = self._state
+        kept = [at for at, entry in enumerate(state.held.values()) if entry.passage not in gone]
+        ids = list(state.held)
+        held = {ids[at]: state.held[ids[at]] for at in kept}
+        rows = [state.exact.rows[kept]] if kept else []
+        for batch, made in embedded(tuple(entries(put, self._embedder.window).values()), self._embedder, _BATCH, None):
+            held |= {entry.id: Held(entry.passage, entry.digest) for entry in batch}
+            rows.append(made)
+        self._state = _state(held, np.concatenate(rows) if rows else np.zeros((0, 0), dtype=np.float32))
+
+    def pages(self) -> Iterator[Kept]:
+        """Everything it holds, with vectors."""
+        state = self._state
+        yield Kept(tuple(state.held), state.exact.passages, state.exact.rows)
+
+    def close(self) -> None:
+        """Nothing has to be let go."""
+
     def _difference(self, passages: Iterable[Passage]) -> Difference:
         return difference(entries(passages, self._embedder.window), self._state.held)
+
+
+def _state(held: dict[str, Held], rows: Vectors) -> _State:
+    return _State(held, ExactRows(tuple(entry.passage for entry in held.values()), rows))

@@ -16,33 +16,43 @@ if TYPE_CHECKING:
 
 COLLECTION = "passages"
 
+QUIET: dict[str, Any] = {
+    "anonymized_telemetry": False,
+    "chroma_otel_collection_endpoint": "",
+    # Without it a file in the working folder could send traces elsewhere.
+    "_env_file": None,
+}
 
-def connect(folder: Path) -> ClientAPI:
+
+def chromadb() -> Any:
+    """The library, imported with nothing switched on that talks to the outside."""
     stay_offline()
     try:
         import chromadb
-        from chromadb.config import Settings
     except ImportError as error:
         raise IndexFault("ChromaIndex requires chromadb", "pip install chromadb") from error
-    # Without `_env_file` a file in the working folder could send traces elsewhere.
-    switches: dict[str, Any] = {"anonymized_telemetry": False, "chroma_otel_collection_endpoint": "", "_env_file": None}
+    return chromadb
+
+
+def connect(folder: Path) -> ClientAPI:
+    """Chroma in this process, over a folder."""
+    library = chromadb()
     with translated(folder):
-        return chromadb.PersistentClient(path=folder, settings=Settings(**switches))
+        client: ClientAPI = library.PersistentClient(path=folder, settings=library.config.Settings(**QUIET))
+        return client
 
 
-def let_go(client: ClientAPI) -> None:
-    client.close()  # type: ignore[attr-defined]
+def let_go(client: Any) -> None:
+    """Close it, with the connections to a server that Chroma's own closing leaves open."""
+    client.close()
+    for session in sessions(client):
+        session.close()
 
 
-def empty(folder: Path) -> None:
-    """Drop the collection through Chroma, which also tells other users of the folder."""
-    client = connect(folder)
-    try:
-        with translated(folder):
-            if any(collection.name == COLLECTION for collection in client.list_collections()):
-                client.delete_collection(COLLECTION)
-    finally:
-        let_go(client)
+def sessions(client: Any) -> list[Any]:
+    """A server client's HTTP sessions; none for a folder's."""
+    servers = (client._server, client._admin_client._server)
+    return [server._session for server in servers if hasattr(server, "_session")]
 
 
 def clear(folder: Path) -> None:

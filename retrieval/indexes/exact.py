@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import numpy as np
+
 from retrieval.embedders.base import Vectors
 from retrieval.indexes.base import nearest
 
@@ -21,8 +23,9 @@ class ExactRows:
         if not self.passages or not len(vectors) or k < 1:
             return []
         cosines = (self.rows @ vectors.T).max(axis=1)
-        scored = zip(self.passages, cosines.tolist(), strict=True)
         if allowed is None:
-            return nearest(scored, k)
-        within = frozenset(allowed)
-        return nearest((pair for pair in scored if pair[0] in within), k)
+            return nearest(zip(self.passages, cosines.tolist(), strict=True), k)
+        within = allowed if isinstance(allowed, frozenset) else frozenset(allowed)
+        places = [place for place, passage in enumerate(self.passages) if passage in within]
+        scores = cosines[np.array(places, dtype=np.intp)].tolist()
+        return nearest(((self.passages[place], score) for place, score in zip(places, scores, strict=True)), k)

@@ -63,8 +63,8 @@ def look_at(folder: Path, wait: float) -> None:
 
 
 @contextmanager
-def writing(folder: Path, wait: float) -> Iterator[None]:
-    """Hold the folder's lock for a sync.
+def writing(folder: Path, wait: float) -> Iterator[bool]:
+    """Hold the folder's lock for a sync; true, as everybody else is kept out.
 
     Raises:
         IndexLocked: another process or thread held it for `wait` seconds.
@@ -79,7 +79,7 @@ def writing(folder: Path, wait: float) -> Iterator[None]:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
             raise fault(error, folder) from error
-        yield
+        yield True
 
 
 @contextmanager

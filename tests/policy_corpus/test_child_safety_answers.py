@@ -46,7 +46,7 @@ def _possible(facts: Mapping[str, str], pack: Pack) -> set[str]:
 @pytest.mark.parametrize("age", ["adult_verified", "adult_stated"])
 def test_a_threatened_adult_is_handed_over_without_a_report(age: str, child_safety: Pack) -> None:
     facts = {**ADULT_THREATENED, "age_evidence": age}
-    assert _answers(facts, child_safety) == ["CS-EVI-01@1", "CS-SXT-06@1"]
+    assert _answers(facts, child_safety) == ["CS-SXT-06@1", "CS-EVI-01@1"]
     assert _possible(facts, child_safety) & REPORTS == set()
     assert {"min_preserve_first", "min_second_person"} <= _possible(facts, child_safety)
 
@@ -68,7 +68,7 @@ def test_an_open_age_or_a_believed_minor_keeps_the_report_possible(more: dict[st
 def test_violence_is_alerted_at_any_age_and_is_an_adults_case_only_beyond_that(child_safety: Pack) -> None:
     adult = {**ADULT_THREATENED, "threat": "harm"}
     assert {"min_imminent_escalation", "eu_dsa_18_suspicion"} <= _possible(adult, child_safety)
-    assert _answers(adult, child_safety) == ["CS-EVI-01@1", "CS-SXT-06@1"]
+    assert _answers(adult, child_safety) == ["CS-SXT-06@1", "CS-EVI-01@1"]
     for age in ("minor_indicated", "unknown"):
         assert _answers({**adult, "age_evidence": age}, child_safety)[0] == "CS-END-05@2"
 

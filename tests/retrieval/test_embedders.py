@@ -9,12 +9,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.embedders import PACKAGED, Embedder, HashingEmbedder, SentenceTransformerEmbedder, embedder_named
+from retrieval.embedders import (
+    PACKAGED,
+    Embedder,
+    HashingEmbedder,
+    OnnxEmbedder,
+    SentenceTransformerEmbedder,
+    embedder_named,
+)
 from retrieval.embedders.weights import PACKAGED_SHA256, locate, longest_input, packaged_folder, verify
 from retrieval.errors import EmbedderUnavailable
 from retrieval.offline import SWITCHES, stay_offline
 
-TEXTS = ["The parcel never arrived.", "", "שלום", "🎉" * 10, "a\u200bb", "long " * 2000]
+TEXTS = ["The parcel never arrived.", "", "שלום", "🎉" * 10, "a\u200bb", "long " * 2000, "half a pair: \ud83d"]
 
 
 class EmbedderContract:
@@ -104,9 +111,33 @@ def test_the_fingerprint_follows_the_files(tmp_path: Path) -> None:
     assert SentenceTransformerEmbedder(str(tmp_path)).fingerprint != before
 
 
-@pytest.mark.parametrize(("name", "kind"), [("hashing", HashingEmbedder), (PACKAGED, SentenceTransformerEmbedder)])
-def test_embedders_by_name(name: str, kind: type) -> None:
-    assert isinstance(embedder_named(name), kind)
+@pytest.mark.parametrize(
+    ("name", "device", "kind"),
+    [
+        ("hashing", "cpu", HashingEmbedder),
+        (PACKAGED, "cpu", OnnxEmbedder),
+        (PACKAGED, "cuda", SentenceTransformerEmbedder),
+    ],
+)
+def test_embedders_by_name(name: str, device: str, kind: type) -> None:
+    assert isinstance(embedder_named(name, device=device), kind)
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, 128),
+        ({"config.json": {"max_position_embeddings": 2048}}, 512),
+        ({"config.json": {"max_position_embeddings": 64}, "tokenizer_config.json": {"model_max_length": 10**30}}, 64),
+        ({"config.json": {"max_position_embeddings": 512}, "tokenizer_config.json": {"model_max_length": 20}}, 20),
+        ({"config.json": {"max_position_embeddings": 512}, "sentence_bert_config.json": {"max_seq_length": 256}}, 256),
+        ({"config.json": {"max_position_embeddings": 99}, "sentence_bert_config.json": {"max_seq_length": None}}, 99),
+    ],
+)
+def test_the_longest_input_is_what_the_files_state(files: dict[str, object], expected: int, tmp_path: Path) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_text(json.dumps(content))
+    assert longest_input(tmp_path) == expected
 
 
 def test_a_path_names_a_model() -> None:

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from policy_corpus import Pack, Precedent, Status
+from policy_corpus import Duty, Pack, PlannedStep, Precedent, Status
 from retrieval import HashingEmbedder, Hit, Retriever, SentenceTransformerEmbedder, open_retriever
 from retrieval.errors import EmptyQuery, IndexOutdated, UnknownClause
 from retrieval.indexes import BruteForceIndex
+from retrieval.relevance import Line, lines
 from tests.retrieval.corpus import TODAY, clause, pack, precedent
 
 YES, NO = frozenset({"yes"}), frozenset({"no"})
@@ -164,6 +165,126 @@ def test_met_clauses_show_their_rule() -> None:
     assert [hit.passage.section for hit in (*met, *near)] == ["rule", "examples"]
 
 
+def test_a_clause_brings_its_exceptions_and_duties_along() -> None:
+    duty = Duty(title="Tell the sender", definition="x", kind="notify", law=True, criteria={"parcel": ["yes"]})
+    owed = LATE.model_copy(update={"duties": ("tell",), "exceptions": ("STORM", "FEES")})
+    made = pack([owed, STORM, OLD_FEES, NEW_FEES]).model_copy(update={"duties": {"tell": duty}})
+    found = retriever(made).search("a late parcel", {}, as_of=TODAY)
+    links = {hit.passage.source: [(link.kind, link.name, link.title) for link in hit.links] for hit in found}
+    assert links["LATE@1"] == [
+        ("exception", "STORM@1", "Clause STORM"),
+        ("exception", "FEES@2", "Clause FEES"),
+        ("duty", "tell", "Tell the sender"),
+    ]
+    assert links["STORM@1"] == []
+
+
+def test_met_clauses_say_which_way_the_case_is_likely_to_go() -> None:
+    """All near precedents went one way, the clause that is met goes the other: the far one that agrees comes in."""
+    decides = LATE.model_copy(update={"default_plan": (PlannedStep(action="report", on="case"),), "exceptions": ()})
+    far = precedent("FAR", "A garden was watered at noon.", "report")
+    made = pack([decides], [*precedents(*["limit"] * 200), far])
+    found = retriever(made).search("A parcel came late.", {"parcel": YES}, as_of=TODAY, limit=4)
+    by_source = {hit.passage.source: hit for hit in found}
+    assert "FAR" in by_source and "opposing" not in kinds(by_source["FAR"])
+    opposing = [hit for hit in found if "opposing" in kinds(hit)]
+    assert len(opposing) == 1 and "the clauses that are met say report" in detail(opposing[0], "opposing")
+
+
+def test_a_displaced_clause_does_not_say_which_way() -> None:
+    decides = LATE.model_copy(update={"default_plan": (PlannedStep(action="report", on="case"),)})
+    stops = STORM.model_copy(update={"default_plan": (PlannedStep(action="limit", on="case"),)})
+    made = pack([decides, stops], precedents("limit", "report"))
+    found = retriever(made).search("A parcel came late.", {"parcel": YES, "refund": NO}, as_of=TODAY)
+    assert "say limit" in "".join(why.detail for hit in found for why in hit.reasons if why.kind == "opposing")
+
+
+def test_findings_bring_in_a_clause_that_few_facts_would_settle() -> None:
+    open_ = clause("Z-OPEN", "Zebras are striped.", criteria={"parcel": ["yes"], "address_shared": ["yes"]})
+    near = [clause(f"N-{at}", f"A late parcel, number {at}.") for at in range(8)]
+    far = [clause(f"F-{at}", f"Gardens and trees, number {at}.") for at in range(20)]
+    searched = retriever(pack([open_, *near, *far]))
+    said = {hit.passage.source: hit for hit in searched.search("a late parcel", {"parcel": YES}, as_of=TODAY)}
+    assert detail(said["Z-OPEN@1"], "criteria_undecided") == "its criteria are open; missing: address_shared"
+    silent = searched.search("a late parcel", {}, as_of=TODAY)
+    assert "Z-OPEN@1" not in {hit.passage.source for hit in silent}
+
+
+def test_an_updated_pack_shows_in_the_next_search() -> None:
+    first = retriever()
+    before = {hit.passage.source for hit in first.search_text("zebra parcel", as_of=TODAY, limit=40)}
+    changed = [one.model_copy(update={"status": Status.OVERRULED, "status_reason": "x"}) if one.id == "P-1" else one
+               for one in PACK.precedents]  # fmt: skip
+    more = PACK.with_precedents((*changed, precedent("P-NEW", "A zebra ate the parcel.")))
+    second = first.updated(more)
+    after = {hit.passage.source for hit in second.search_text("zebra parcel", as_of=TODAY, limit=40)}
+    assert after - before == {"P-NEW"}
+    assert before - after == {"P-1"}
+    assert second.search_text("zebra", as_of=TODAY)[0].passage.source == "P-NEW"
+
+
+class Backwards:
+    """A reranker that likes long passages."""
+
+    def scores(self, query: str, passages: Sequence[str]) -> Sequence[float]:
+        return [len(one) for one in passages]
+
+
+class Silent:
+    def scores(self, query: str, passages: Sequence[str]) -> Sequence[float]:
+        return []
+
+
+def test_a_reranker_has_the_last_word_on_order() -> None:
+    index = BruteForceIndex(HashingEmbedder())
+    Retriever(PACK, index).sync()
+    plain = Retriever(PACK, index).search_text("a late parcel", as_of=TODAY, limit=40)
+    again = Retriever(PACK, index, reranker=Backwards()).search_text("a late parcel", as_of=TODAY, limit=40)
+    lengths = [len(f"{hit.passage.title}. {hit.passage.text}") for hit in again]
+    assert {hit.passage.id for hit in again} == {hit.passage.id for hit in plain} and len(plain) > 5
+    assert lengths == sorted(lengths, reverse=True)
+    assert lengths != [len(f"{hit.passage.title}. {hit.passage.text}") for hit in plain]
+    assert [hit.score for hit in again] == [hit.score for hit in plain]
+    with pytest.raises(ValueError, match="it must give one for each"):
+        Retriever(PACK, index, reranker=Silent()).search_text("a late parcel", as_of=TODAY)
+
+
+@pytest.mark.parametrize(("line", "relevant"), [(-1.0, True), (0.99, False)])
+def test_nothing_relevant_is_said_and_near_misses_are_offered(line: float, relevant: bool) -> None:
+    index = BruteForceIndex(HashingEmbedder())
+    made = Retriever(PACK, index, line=Line(model="hashing", short=line, long=line))
+    made.sync()
+    found = made.search_text("a late parcel", as_of=TODAY)
+    assert (found.relevant, bool(found), len(found.near_misses)) == (relevant, relevant, 0 if relevant else 3)
+    assert made.search("a late parcel", {}, as_of=TODAY).relevant is relevant
+    assert made.search("a late parcel", {"parcel": YES}, as_of=TODAY).relevant, "a clause that is met is relevant"
+    assert made.search("a late parcel", {}, as_of=TODAY, must_include=["FEES"]).relevant
+
+
+def test_an_unmeasured_model_has_no_line_and_the_packaged_one_has() -> None:
+    assert retriever().line is None
+    assert SentenceTransformerEmbedder().fingerprint in lines()
+
+
+DISGUISED = ["home 4ddress pub1ished", "h o m e address published", "home аddrеss published", "home addrses publishd",
+             "homeaddress published", "home add🙂ress published"]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", DISGUISED)
+def test_disguised_and_misspelt_words_find_what_they_mean(query: str) -> None:
+    index = BruteForceIndex(HashingEmbedder())
+    read, literal = Retriever(PACK, index), Retriever(PACK, index, literal=True)
+    read.sync()
+    found = read.search_text(query, as_of=TODAY)
+    assert found[0].passage.source == "ADDRESS@1"
+    assert "address" in detail(found[0], "words")
+    disguised = {"home", "address"} - set(query.split())
+    shared = detail(found[0], "words")
+    assert all(word in shared for word in disguised)
+    literally = [why.detail for hit in literal.search_text(query, as_of=TODAY) for why in hit.reasons]
+    assert not any(word in said for word in disguised for said in literally)
+
+
 FILLER = " ".join(f"On day {number} we spoke about music, football and the weather." for number in range(150))
 DECISIVE = "Then my home address was published."
 
@@ -231,6 +352,19 @@ def test_searching_before_a_sync_is_an_error() -> None:
 
 def test_search_text_keeps_to_the_limit() -> None:
     assert len(retriever().search_text("parcel", as_of=TODAY, limit=2)) == 2
+
+
+SENTENCES = [f"Day {number} brought rain, a walk and some talk about trains." for number in range(2000)]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.013, 0.25, 0.5, 0.777, 1.0])
+def test_no_place_in_twenty_thousand_words_hides_the_decisive_sentence(share: float) -> None:
+    at = int(share * len(SENTENCES))
+    text = " ".join([*SENTENCES[:at], DECISIVE, *SENTENCES[at:]])
+    assert len(text.split()) > 20_000
+    found = retriever().search(text, {}, as_of=TODAY, limit=6)
+    assert found[0].passage.source == "ADDRESS@1"
+    assert {"similar", "words"} <= kinds(found[0])
 
 
 def test_a_huge_text_is_searched_in_bounded_time() -> None:

@@ -1,0 +1,130 @@
+"""Embedding by ONNX Runtime, straight from a model folder's weights: no PyTorch, no conversion, no second copy."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+from weakref import WeakSet
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.embedders import weights
+from retrieval.embedders.base import Vectors
+from retrieval.embedders.encoder import read_encoder
+from retrieval.embedders.onnx_session import EncoderSession
+
+_TOGETHER = 256
+"""Tokens run in one go: activations of many more leave a core's cache, and every text gets slower."""
+
+
+class OnnxEmbedder:
+    """Any BERT-like sentence-transformers folder; the same vectors as sentence-transformers, and so its fingerprint.
+
+    Texts of equally many tokens go together, so nothing is padded; each run takes one core, and runs go side by side.
+    One embedder serves many threads; a forked child loads the model again.
+    """
+
+    def __init__(
+        self, model: str = weights.PACKAGED, *, models: Path | None = None, threads: int | None = None
+    ) -> None:
+        """
+        Args:
+            model: as for `weights.locate`.
+            models: as for `weights.locate`.
+            threads: runs side by side; by default as many as there are cores for this process.
+
+        Raises:
+            EmbedderUnavailable: the model's files aren't on this machine, or aren't the pinned ones.
+            Unsupported: only sentence-transformers can run it.
+        """
+        self._name = model
+        self._models = models
+        self._folder = weights.locate(model, models)
+        self._encoder = read_encoder(self._folder)
+        self._threads = threads or _cores()
+        self._lock = threading.Lock()
+        self._session: EncoderSession | None = None
+        self._left_behind: list[EncoderSession] = []
+        _living.add(self)
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return weights.fingerprint(self._folder, self._models)
+
+    @property
+    def dimension(self) -> int:
+        return self._encoder.width
+
+    @cached_property
+    def window(self) -> int:
+        return weights.window(self._folder)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        made = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        if not texts:
+            return made
+        session = self._loaded()
+        ids = session.ids(texts)
+        batches = list(_batches([len(row) for row in ids]))
+        arrays = [np.array([ids[at] for at in batch], dtype=np.int64) for batch in batches]
+        for batch, vectors in zip(batches, self._run(session, arrays), strict=True):
+            made[batch] = vectors
+        return made
+
+    def _run(self, session: EncoderSession, arrays: list[NDArray[np.int64]]) -> Iterator[Vectors]:
+        side_by_side = min(self._threads, len(arrays))
+        if side_by_side < 2:
+            yield from map(session.run, arrays)
+            return
+        with ThreadPoolExecutor(side_by_side) as pool:
+            yield from pool.map(session.run, arrays)
+
+    def _loaded(self) -> EncoderSession:
+        with self._lock:
+            if self._session is None:
+                self._session = EncoderSession(self._name, self._encoder)
+            return self._session
+
+    def _start_again(self) -> None:
+        """For a forked child: a thread of the parent may have held the lock, or been inside the session."""
+        self._lock = threading.Lock()
+        if self._session is not None:
+            # Kept, because destroying it could wait for that thread too.
+            self._left_behind.append(self._session)
+            self._session = None
+
+
+_living: WeakSet[OnnxEmbedder] = WeakSet()
+
+
+def _after_fork() -> None:
+    for embedder in list(_living):
+        embedder._start_again()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Places of texts that go together: equally long, at most `_TOGETHER` tokens unless one alone has more."""
+    order = sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True)
+    for length, group in groupby(order, key=lengths.__getitem__):
+        places = list(group)
+        size = max(1, _TOGETHER // length)
+        for start in range(0, len(places), size):
+            yield places[start : start + size]
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

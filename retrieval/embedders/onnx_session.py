@@ -1,0 +1,92 @@
+"""Tokenizer and ONNX Runtime session of an encoder."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.embedders.base import Vectors, encodable
+from retrieval.embedders.encoder import Encoder
+from retrieval.embedders.encoder_graph import encoder_model
+from retrieval.errors import EmbedderUnavailable
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession  # type: ignore[import-untyped]
+    from tokenizers import Tokenizer
+
+
+class EncoderSession:
+    """Turns texts into token ids, and token ids into vectors. Serves several threads of the process that made it."""
+
+    def __init__(self, name: str, encoder: Encoder) -> None:
+        """
+        Raises:
+            EmbedderUnavailable: a library is missing, or the files are not those of such a model.
+        """
+        self._name = name
+        # Fast tokenizers fail when two threads use one at a time.
+        self._one_at_a_time = threading.Lock()
+        try:
+            self._tokenizer = _tokenizer(encoder)
+            self._session = _session(encoder)
+        except ImportError as error:
+            hint = "pip install onnxruntime tokenizers"
+            raise EmbedderUnavailable(f"model '{name}' requires onnxruntime and tokenizers", hint) from error
+        except Exception as error:
+            # Broken files surface as whatever the library that reads them raises.
+            hint = "give the path of a complete sentence-transformers model folder"
+            raise EmbedderUnavailable(f"model '{name}' can't be loaded from its files", hint) from error
+
+    def ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Token ids of each text, special ones included, cut off at the longest that the model reads."""
+        return [self._encoded(encodable(text)) for text in texts]
+
+    def _encoded(self, text: str) -> list[int]:
+        # Held for one text at a time, so that a query needn't wait for a whole corpus.
+        with self._one_at_a_time:
+            return self._tokenizer.encode(text).ids
+
+    def run(self, ids: NDArray[np.int64]) -> Vectors:
+        """Vectors (texts, width) of length 1 for token ids (texts, tokens), int64.
+
+        Raises:
+            EmbedderUnavailable: tokenizer and weights don't belong together.
+        """
+        try:
+            made = self._session.run(None, {"ids": ids})[0]
+        except Exception as error:
+            hint = "its tokenizer and its weights don't belong together"
+            raise EmbedderUnavailable(f"model '{self._name}' can't be run", hint) from error
+        # As torch.nn.functional.normalize does, so that nothing is divided by zero.
+        unit: Vectors = made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-12)
+        return unit
+
+
+def _tokenizer(encoder: Encoder) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    made = Tokenizer.from_file(str(encoder.tokenizer))
+    # Files carry the lengths of whatever the model was saved with last.
+    made.no_padding()
+    made.enable_truncation(encoder.longest)
+    if not made.encode("").ids:
+        raise ValueError("the tokenizer adds no special tokens, so an empty text would have no vector")
+    return made
+
+
+def _session(encoder: Encoder) -> InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # Runs go side by side instead: threads inside one wait for each other, and spin while they do.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # Both pay only where every call has the same shape; here they would keep the memory of the largest one.
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
+    # What goes wrong comes as an exception; what it would write besides could hold parts of a text.
+    options.log_severity_level = 4
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(encoder.folder))
+    return onnxruntime.InferenceSession(encoder_model(encoder), options, providers=["CPUExecutionProvider"])

@@ -1,0 +1,108 @@
+"""Layers: a stored segment, and over it a small one in memory for what changed since it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from retrieval.embedders.base import Vectors
+from retrieval.engine.segment import Segment
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A segment without the passages that a later layer replaced or that are gone. They are few, so a search asks for
+    so many more and passes over them: what the segment worked out about pools stays good."""
+
+    segment: Segment
+    gone: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, segment: Segment, gone: Collection[str] = ()) -> Layer:
+        return cls(segment, frozenset(id for id in gone if id in segment.places) if gone else frozenset())
+
+    @property
+    def count(self) -> int:
+        return len(self.segment.ids) - len(self.gone)
+
+    def holds(self, id: str) -> bool:
+        return id in self.segment.places and id not in self.gone
+
+    def near(self, vectors: Vectors, k: int, allowed: Collection[str] | None) -> list[tuple[str, float]]:
+        return self._left(self.segment.near(vectors, k + len(self.gone), self.segment.pools.of(allowed)), k)
+
+    def worded(
+        self, queries: Sequence[Mapping[str, float]], k: int, allowed: Collection[str] | None
+    ) -> list[tuple[str, float]]:
+        return self._left(self.segment.worded(queries, k + len(self.gone), self.segment.pools.of(allowed)), k)
+
+    def _left(self, found: list[tuple[str, float]], k: int) -> list[tuple[str, float]]:
+        return [pair for pair in found if pair[0] not in self.gone][:k] if self.gone else found
+
+
+@dataclass(frozen=True)
+class Layers:
+    """What a search goes through; replaced as a whole, so that a search never sees half a change."""
+
+    layers: tuple[Layer, ...] = field(default=())
+
+    @classmethod
+    def of(cls, *segments: Segment) -> Layers:
+        return cls(tuple(Layer.of(segment) for segment in segments if len(segment.ids)))
+
+    @property
+    def count(self) -> int:
+        """How many passages are held."""
+        return sum(layer.count for layer in self.layers)
+
+    def digest(self, id: str) -> str | None:
+        """The digest of the passage as it is held; none when it isn't."""
+        return next((layer.segment.digest(id) for layer in self.layers if layer.holds(id)), None)
+
+    def ids(self) -> frozenset[str]:
+        return frozenset(id for layer in self.layers for id in layer.segment.ids if id not in layer.gone)
+
+    def near(self, vectors: Vectors, k: int, allowed: Collection[str] | None) -> list[tuple[str, float]]:
+        """As `Index.search`."""
+        if not len(vectors) or k < 1:
+            return []
+        return _merged((layer.near(vectors, k, allowed) for layer in self.layers), k)
+
+    def worded(
+        self, queries: Sequence[Mapping[str, float]], k: int, allowed: Collection[str] | None
+    ) -> list[tuple[str, float]]:
+        """The best passages by words, across all layers."""
+        if not queries or k < 1:
+            return []
+        return _merged((layer.worded(queries, k, allowed) for layer in self.layers), k)
+
+    def spread(self, words: Sequence[str]) -> list[int]:
+        """In how many passages each word stands. Those that are gone count until the layers are folded into one."""
+        found = np.zeros(len(words), dtype=np.int64)
+        for layer in self.layers:
+            found += layer.segment.postings.spread(words)
+        return [int(number) for number in found]
+
+    def holding(self, words: Sequence[str]) -> Callable[[str], list[str]]:
+        """What tells which of the words a passage holds, in their order."""
+        spans = [layer.segment.postings.spans(words) for layer in self.layers]
+
+        def held(id: str) -> list[str]:
+            for layer, found in zip(self.layers, spans, strict=True):
+                if layer.holds(id):
+                    segment = layer.segment
+                    return [
+                        words[at] for at in np.flatnonzero(segment.postings.held(found, segment.places[id])).tolist()
+                    ]
+            return []
+
+        return held
+
+
+def _merged(found: Iterable[list[tuple[str, float]]], k: int) -> list[tuple[str, float]]:
+    rankings = list(found)
+    if len(rankings) == 1:
+        return rankings[0]
+    return sorted((pair for ranking in rankings for pair in ranking), key=lambda pair: (-pair[1], pair[0]))[:k]

@@ -1,0 +1,119 @@
+"""Postings: which passages hold a word and how much it says there, as arrays that can be mapped into memory."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+K1, B = 1.5, 0.75
+"""BM25's constants: how soon repetition stops counting, and how much a long passage is held back."""
+
+
+Spans: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Where the postings of some words start and end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The part of BM25 that a passage fixes; how rare a word is comes in with the search.
+
+    Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009. A word is known by a 64-bit
+    hash: among 10⁶ words two share one with a probability below 10⁻⁷.
+    """
+
+    hashes: NDArray[np.uint64]
+    """One for each word, rising."""
+    starts: NDArray[np.int64]
+    """Where each word's postings start; one more than there are words."""
+    places: NDArray[np.int32]
+    """Passages by place, rising within a word."""
+    weights: NDArray[np.float32]
+    """tf·(k1 + 1) / (tf + k1·(1 − b + b·length/average)) for each posting."""
+    count: int
+    """How many passages there are, with words or without."""
+    average: float
+    """Words in a passage that the weights were computed with."""
+
+    def spread(self, words: Sequence[str]) -> NDArray[np.int64]:
+        """In how many passages each word stands."""
+        first, last = self.spans(words)
+        return last - first
+
+    def add(self, scores: NDArray[np.float32], words: Mapping[str, float]) -> None:
+        """Add each word's weight in each passage, times the word's factor, to the passages' scores (count,)."""
+        names = list(words)
+        for name, first, last in zip(names, *self.spans(names), strict=True):
+            if first < last:
+                np.add.at(scores, self.places[first:last], np.float32(words[name]) * self.weights[first:last])
+
+    def held(self, words: Spans, place: int) -> NDArray[np.bool_]:
+        """Which of the words stand in the passage: all are looked for at once, by halving."""
+        low, high = words
+        last = max(0, len(self.places) - 1)
+        for _ in range(int((high - low).max(initial=0)).bit_length()):
+            middle = (low + high) // 2
+            below = (low < high) & (self.places[np.minimum(middle, last)] < place)
+            low, high = np.where(below, middle + 1, low), np.where(below, high, middle)
+        found: NDArray[np.bool_] = (low < words[1]) & (self.places[np.minimum(low, last)] == place)
+        return found
+
+    def spans(self, words: Sequence[str]) -> Spans:
+        """Where each word's postings start and end; an empty span for a word that stands nowhere."""
+        wanted = np.array([hashed(word) for word in words], dtype=np.uint64)
+        if not len(self.hashes):
+            return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.int64)
+        at = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
+        known = self.hashes[at] == wanted
+        return np.where(known, self.starts[at], 0), np.where(known, self.starts[at + 1], 0)
+
+
+@lru_cache(maxsize=2**16)
+def hashed(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+
+
+def gathered(texts: Iterable[Sequence[str]], average: float | None = None) -> tuple[Postings, tuple[str, ...]]:
+    """Postings of passages given as words, and the words themselves in the order of their hashes.
+
+    Args:
+        average: words in a passage to compare lengths with; by default the average of these.
+    """
+    numbers: dict[str, int] = {}
+    words, places, times, lengths = array("i"), array("i"), array("f"), array("f")
+    for place, text in enumerate(texts):
+        counts = Counter(text)
+        words.extend(numbers.setdefault(word, len(numbers)) for word in counts)
+        places.extend([place] * len(counts))
+        times.extend(counts.values())
+        lengths.append(len(text))
+    names = np.array([hashed(word) for word in numbers], dtype=np.uint64)
+    ranks = np.argsort(names)
+    renamed = np.empty(len(ranks), np.int32)
+    renamed[ranks] = np.arange(len(ranks), dtype=np.int32)
+    numbered, placed = renamed[np.frombuffer(words, np.int32)], np.frombuffer(places, np.int32)
+    order = np.argsort(numbered, kind="stable")
+    length = np.frombuffer(lengths, np.float32)
+    mean = average or (float(length.mean()) if len(length) else 0.0) or 1.0
+    made = Postings(
+        hashes=names[ranks],
+        starts=np.searchsorted(numbered[order], np.arange(len(ranks) + 1)).astype(np.int64),
+        places=placed[order],
+        weights=_saturated(np.frombuffer(times, np.float32)[order], length[placed[order]] / mean),
+        count=len(length),
+        average=mean,
+    )
+    known = list(numbers)
+    return made, tuple(known[at] for at in ranks)
+
+
+def _saturated(times: NDArray[np.float32], length: NDArray[np.float32]) -> NDArray[np.float32]:
+    weights: NDArray[np.float32] = (times * (K1 + 1) / (times + K1 * (1 - B + B * length))).astype(np.float32)
+    return weights

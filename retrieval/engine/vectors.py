@@ -1,0 +1,59 @@
+"""Vectors of passages: rows that stand side by side for a passage of several windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.embedders.base import Vectors
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Vectors (n, d) in the order of the passages; each passage has at least one."""
+
+    rows: Vectors
+    starts: NDArray[np.int64]
+    """Where each passage's rows start; one more than there are passages."""
+
+    @cached_property
+    def owners(self) -> NDArray[np.int32]:
+        """The passage of each row."""
+        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
+
+    def cosines(self, vectors: Vectors) -> NDArray[np.float32]:
+        """For each passage (p,), the highest cosine of its rows with any of the vectors (m, d)."""
+        return self._by_passage(_highest(self.rows, vectors), self.starts[:-1])
+
+    def cosines_of(self, places: NDArray[np.int32], vectors: Vectors) -> NDArray[np.float32]:
+        """The same for these passages only, in their order."""
+        first, size = self.starts[places], self.starts[places + 1] - self.starts[places]
+        ends = np.cumsum(size)
+        picked = np.repeat(first - ends + size, size) + np.arange(ends[-1] if len(ends) else 0)
+        return self._by_passage(_highest(self.rows[picked], vectors), ends - size)
+
+    def _by_passage(self, cosines: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
+        if len(starts) == len(cosines):
+            return cosines
+        highest: NDArray[np.float32] = np.maximum.reduceat(cosines, starts)
+        return highest
+
+
+_ALONE = 2**18
+"""Multiplications up to which OpenBLAS stays in the calling thread. Waking another one for so little costs more than it
+saves: milliseconds on a machine that is busy."""
+
+
+def _highest(rows: Vectors, vectors: Vectors) -> NDArray[np.float32]:
+    """For each row, the highest cosine with any of the vectors."""
+    if len(vectors) == 1:
+        single: NDArray[np.float32] = np.vecdot(rows, vectors[0])
+        return single
+    size = max(1, _ALONE // vectors.size)
+    highest = np.empty(len(rows), dtype=np.float32)
+    for start in range(0, len(rows), size):
+        (rows[start : start + size] @ vectors.T).max(axis=1, out=highest[start : start + size])
+    return highest
