@@ -104,7 +104,8 @@ def _source(checked: CheckedCitation, sources: Sources) -> Html:
     if passage is None:
         return EMPTY
     words = tag("blockquote", quoted(passage.text, checked.start, checked.end), dir="auto")
-    return join([standing(passage, sources), words, _why(sources.reasons(passage.id))])
+    hit = sources.hits.get(passage.id)
+    return join([standing(passage, sources), words, _why(sources.reasons(passage.id)), _beside(hit) if hit else EMPTY])
 
 
 def _other_source(checked: CheckedCitation, sources: Sources) -> Html:
@@ -148,6 +149,20 @@ def _why(reasons: tuple[Reason, ...]) -> Html:
         return tag("p", "It did not come back from the search.", cls="why")
     said = join(tag("li", tag("strong", REASONS[reason.kind]), _detail(reason)) for reason in reasons)
     return tag("div", tag("p", "Why it came back", cls="why-head"), tag("ul", said), cls="why")
+
+
+def _beside(hit: Hit) -> Html:
+    """What must be read with the source: a clause's exceptions and duties, precedents that tell nearly the same."""
+    lines = [
+        (head, ", ".join(f"{link.title} ({_label(link.name)})" for link in hit.links if link.kind == kind))
+        for kind, head in (("exception", "Exceptions"), ("duty", "Duties"))
+    ]
+    if hit.folded:
+        lines.append(
+            (f"{len(hit.folded)} more that tell nearly the same and were decided alike", ", ".join(hit.folded))
+        )
+    said = [tag("li", tag("strong", head), f": {names}") for head, names in lines if names]
+    return tag("ul", join(said), cls="beside") if said else EMPTY
 
 
 def _detail(reason: Reason) -> str:

@@ -20,7 +20,7 @@ from copilot.record import Record
 from copilot.review import Reviewer
 from copilot.reviews import DutyStatus
 from policy_corpus import Pack
-from retrieval.hits import Hit, Reason
+from retrieval.hits import Hit, Link, Reason
 from tests.ui.panel import sample_cases, sample_drafts
 from tests.ui.panel.sample_pack import pack
 
@@ -43,8 +43,14 @@ class EveryPassage:
     ) -> tuple[Hit, ...]:
         reasons = (Reason(kind="similar", detail="near the case's words", score=0.62),)
         met = Reason(kind="criteria_met", detail="its criteria are met: contact_with_minor")
+        linked = (
+            Link(kind="exception", name="CS-PRO-01@2", title="Education <b>"),
+            Link(kind="duty", name="keep", title="Keep what may be reported"),
+        )
         return tuple(
-            Hit(passage=passage, score=1.0, reasons=(*reasons, met) if passage.kind == "clause" else reasons)
+            Hit(passage=passage, score=1.0, reasons=(*reasons, met), links=linked)
+            if passage.kind == "clause"
+            else Hit(passage=passage, score=1.0, reasons=reasons, folded=("P-7", "P-9"))
             for passage in self.pack.passages()
         )
 

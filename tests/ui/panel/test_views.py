@@ -102,6 +102,13 @@ def test_a_citation_shows_the_whole_passage_with_the_quote_marked(desk: Desk) ->
     assert "undated" in words(drawn(desk, sample_cases.DISCLOSURE))
 
 
+def test_what_belongs_to_a_source_stands_beside_it(desk: Desk) -> None:
+    said = words(drawn(desk, sample_cases.CONTACT))
+    assert "Exceptions : Education &lt;b&gt; (CS-PRO-01 v2)" in said
+    assert "Duties : Keep what may be reported (keep)" in said
+    assert "2 more that tell nearly the same and were decided alike : P-7, P-9" in said
+
+
 @pytest.mark.parametrize(
     "said",
     [
