@@ -147,15 +147,30 @@ def _held(file: Path) -> dict[str, Any]:
 
 
 def systems_of(held: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Both forms of result: suites with systems and studies, and evaluations with methods."""
+    """Every form of result: suites with systems and studies, evaluations with methods, and cells of measured speeds."""
     if "methods" in held:
         return {method["method"]: method["figures"] for method in held["methods"]}
+    if "cells" in held:
+        return dict(_speeds(held["cells"]))
     studies = {
         f"{name}: {column}": figures
         for name, study in held.get("studies", {}).items()
         for column, figures in study["columns"].items()
     }
     return {name: system["figures"] for name, system in held.get("systems", {}).items()} | studies
+
+
+def _speeds(cells: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """`100000 short: ours` with its quantities: medians over runs, with the range of runs and their number."""
+    for cell, systems in cells.items():
+        for system, told in systems.items() if isinstance(systems, dict) else ():
+            figures = [
+                {"name": name, "value": one["median"], "low": one["low"], "high": one["high"], "n": told["runs"]}
+                for name, one in (told.items() if isinstance(told, dict) else ())
+                if isinstance(one, dict)
+            ]
+            if figures:
+                yield f"{cell}: {system}", figures
 
 
 def shown(figure: dict[str, Any], form: str | None = None) -> str:

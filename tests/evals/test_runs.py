@@ -226,6 +226,16 @@ def test_over_record_cases_a_report_holds_ids_only(result: SuiteResult) -> None:
 MARKED = 'Accuracy is <!-- figure library.json copilot "plan tier accuracy" -->old<!-- /figure -->.\n'
 
 
+def test_measured_speeds_are_figures_too(tmp_path: Path) -> None:
+    timed = {"end_to_end_ms": {"median": 9.5, "low": 8.25, "high": 12.0, "p95": 20.0}, "found": 3, "n": 10, "runs": 5}
+    cells = {"1000 short": {"ours": timed}, "bulk": {"ratio": 2.5}, "1000 memory ours": {"peak": 569}}
+    (tmp_path / "bench.json").write_text(json.dumps({"format": 1, "cells": cells}))
+    text = tmp_path / "text.md"
+    text.write_text('<!-- figure bench.json "1000 short: ours" "end_to_end_ms" --><!-- /figure -->')
+    figures.fill(text, tmp_path)
+    assert ">9.50 [8.25, 12.00] (n = 5)<" in text.read_text()
+
+
 def test_figures_are_put_into_a_text_and_checked(result: SuiteResult, tmp_path: Path) -> None:
     (tmp_path / "library.json").write_text(result.to_json())
     readme = tmp_path / "README.md"
