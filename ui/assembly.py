@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from copilot.drafting import Drafter
     from copilot.record import Record
     from copilot.review import Reviewer
-    from retrieval import Retriever
+    from retrieval import Embedder, Retriever
     from retrieval.indexes.chroma_server import Server
 
 Progress = Callable[[int, int], None]
@@ -28,17 +28,23 @@ def pack(settings: Settings) -> Pack:
     return load_compiled(find(settings.pack), settings.home / "packs")
 
 
-def retriever(settings: Settings, pack: Pack, progress: Progress | None = None) -> Retriever:
-    """The retriever over the pack's index, brought up to date: only what changed is embedded."""
-    from retrieval import embedder_named, open_retriever, stay_offline
-    from retrieval.errors import IndexDamaged, IndexMismatch
+def embedder(settings: Settings) -> Embedder:
+    """The embedder that the settings name. Nothing is downloaded."""
+    from retrieval import embedder_named, stay_offline
 
     stay_offline()
+    return embedder_named(settings.embedder, models=settings.home / "models")
+
+
+def retriever(settings: Settings, pack: Pack, progress: Progress | None = None) -> Retriever:
+    """The retriever over the pack's index, brought up to date: only what changed is embedded."""
+    from retrieval import open_retriever
+    from retrieval.errors import IndexDamaged, IndexMismatch
+
     folder = settings.home / "index" / pack.id
     place = _index_server(settings)
     try:
-        embedder = embedder_named(settings.embedder, models=settings.home / "models")
-        found = open_retriever(pack, embedder, folder, place=place)
+        found = open_retriever(pack, embedder(settings), folder, place=place)
         found.sync(progress)
     except (IndexDamaged, IndexMismatch) as error:
         if place is not None:

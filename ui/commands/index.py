@@ -29,16 +29,14 @@ def move(source: str, target: str, pack: str | None) -> None:
     command goes on. Set REVIEWER_COPILOT_INDEX to the target (empty for home) afterwards.
     """
     from policy_corpus import find, load
-    from retrieval import embedder_named, stay_offline
     from retrieval.indexes import ChromaIndex
     from retrieval.indexes import move as moved
-    from ui import settings
+    from ui import assembly, settings
     from ui.progress import Progress
 
-    stay_offline()
     chosen = settings.read(pack=pack)
     id = load(find(chosen.pack)).id
-    embedder = embedder_named(chosen.embedder)
+    embedder = assembly.embedder(chosen)
     with (
         ChromaIndex(_place(source, chosen, id), embedder, pack=id) as origin,
         ChromaIndex(_place(target, chosen, id), embedder, pack=id) as goal,

@@ -187,16 +187,13 @@ def _shown(pack: Pack, one: Precedent) -> list[str]:
 def stats(pack: str | None, duplicates: bool, agreement: bool, as_json: bool) -> None:
     """Count the pack's precedents and gold cases, and show how they are spread."""
     from evals import corpus
-    from ui import settings
+    from ui import assembly, settings
 
     loaded = _pack(pack)
     gold = corpus.gold_of(loaded)
     reports: dict[str, corpus.Report] = {"spread": corpus.spread(loaded, gold)}
     if duplicates:
-        from retrieval import embedder_named, stay_offline
-
-        stay_offline()
-        reports["duplicates"] = corpus.duplicates(loaded, gold, embedder_named(settings.read().embedder))
+        reports["duplicates"] = corpus.duplicates(loaded, gold, assembly.embedder(settings.read()))
     if agreement:
         reports["agreement"] = corpus.agreement(gold, corpus.second_labels(loaded, gold), loaded)
     if as_json:

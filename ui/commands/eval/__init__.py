@@ -11,6 +11,7 @@ COMMANDS = {
     "oversight-board": "oversight_board",
     "public": "public",
     "file": "file",
+    "robustness": "robustness",
     "all": "everything",
     "compare": "compare",
     "export": "export",

@@ -39,18 +39,16 @@ def command(
     """
     from evals import everything
     from evals.figures import RESULTS
-    from retrieval import embedder_named, stay_offline
-    from ui import settings
+    from ui import assembly, settings
     from ui.commands.eval import reviewers
     from ui.progress import Progress
 
-    stay_offline()
     held = settings.read()
     asked, priced = judges.judge(judge), judges.prices(prices)
     named = (reviewers.chosen(name) for name in packs or reviewers.with_gold_cases())
     found = everything.run_all(
         (reviewers.reviewer(one) for one in named),
-        embedder=embedder_named(held.embedder),
+        embedder=assembly.embedder(held),
         data=data,
         part=part,
         results=results or RESULTS,

@@ -52,11 +52,9 @@ def command(
     from evals import public
     from evals.datasets.mapped import Mapping, mapped, safeguard_golden
     from evals.judging import Judging
-    from retrieval import embedder_named, stay_offline
-    from ui import settings
+    from ui import assembly, settings
     from ui.progress import Progress
 
-    stay_offline()
     asked, priced = judges.judge(judge), judges.prices(prices)
     if safeguard:
         suite = safeguard_golden(file, policy, benign=benign)
@@ -64,7 +62,7 @@ def command(
         suite = mapped(file, Mapping(id=id_, benign=benign, withheld=withheld, **columns))
     result = public.run_suite(
         suite,
-        embedder=embedder_named(settings.read().embedder),
+        embedder=assembly.embedder(settings.read()),
         part=part,
         folder=runs,
         log=outputs.test_log(log),

@@ -20,14 +20,12 @@ def command(data: Path, limit: int | None, out: Path | None, as_json: bool) -> N
     Beside it, on the same cases: BM25, the most frequent standard, the most-cited decisions.
     """
     from evals.datasets import oversight_board
-    from retrieval import embedder_named, stay_offline
-    from ui import settings
+    from ui import assembly, settings
     from ui.progress import Progress
 
-    stay_offline()
     result = oversight_board.evaluate(
         data,
-        embedder=embedder_named(settings.read().embedder),
+        embedder=assembly.embedder(settings.read()),
         limit=limit,
         command="reviewer-copilot eval oversight-board --data PATH",
         progress=Progress("measuring"),

@@ -42,16 +42,14 @@ def command(
     """
     from evals import public
     from evals.judging import Judging
-    from retrieval import embedder_named, stay_offline
-    from ui import settings
+    from ui import assembly, settings
     from ui.progress import Progress
 
-    stay_offline()
     asked, priced = judges.judge(judge), judges.prices(prices)
     result = public.run(
         name,
         data,
-        embedder=embedder_named(settings.read().embedder),
+        embedder=assembly.embedder(settings.read()),
         part=part,
         folder=runs,
         log=outputs.test_log(log),
