@@ -10,7 +10,8 @@ from copilot.findings import Finding, gather
 from copilot.plans import Plan, bind
 from copilot.reviews import DutyStatus
 from policy_corpus import Duty, Outcome, Pack, PlannedStep, Reading, Reportability
-from policy_corpus.criteria import UNKNOWN
+from policy_corpus.criteria import UNKNOWN, Findings, Node
+from policy_corpus.normal_form import met
 
 RAISED = (Reportability.OBLIGED, Reportability.COUNSEL)
 
@@ -119,3 +120,43 @@ def reportability(duties: Sequence[DutyStatus], pack: Pack) -> tuple[Reportabili
         (status.reportability for status in reports), key=lambda answer: answer.rank, default=Reportability.UNKNOWN
     )
     return level, "; ".join(status.title for status in reports if status.reportability is level)
+
+
+def pointing(case: Case, findings: Sequence[Finding], pack: Pack) -> tuple[str, ...]:
+    """What points to a duty to report that nothing settles yet: facts by name, parties and files in words.
+
+    A fact points to a duty where it holds a value that makes a case graver and stands in a way of owing that duty which
+    nothing rules out: what is still open could complete it. A child who is said to be affected and a file that nobody
+    has viewed point to whatever they may show. Where this is empty, a report is not indicated by anything there is.
+    """
+    held = [gather(findings, party, pack.vocabulary) for party in _parties(case)]
+    trees = [
+        met(duty.possible_when or duty.criteria, pack.vocabulary)
+        for duty in pack.duties.values()
+        if duty.kind == "report"
+    ]
+    found = {fact for one in held for tree in trees for fact in _leads(tree, one, pack)}
+    children = [party.id for party in case.parties if party.role == "affected_child"]
+    unviewed = [part.id for part in case.parts if part.media is not None and part.media.viewed is None]
+    return (*sorted(found), *(f"party {id}" for id in children), *(f"unviewed file {id}" for id in unviewed))
+
+
+def _leads(tree: Node, held: Findings, pack: Pack) -> frozenset[str]:
+    """The grave facts found in those branches of a tree in normal form that nothing rules out."""
+    if _ruled_out(tree, held):
+        return frozenset()
+    if tree.fact is not None:
+        graver = frozenset(pack.vocabulary.facts[tree.fact].raises_severity)
+        found = held.get(tree.fact, frozenset()) & tree.values & graver
+        return frozenset({tree.fact}) if found else frozenset()
+    return frozenset().union(*(_leads(child, held, pack) for child in tree.children()))
+
+
+def _ruled_out(tree: Node, held: Findings) -> bool:
+    """Whether no value that a fact may still have lets the tree hold."""
+    if tree.fact is not None:
+        found = held.get(tree.fact) or frozenset({UNKNOWN})
+        return UNKNOWN not in found and not found & tree.values
+    if tree.any is not None:
+        return all(_ruled_out(child, held) for child in tree.any)
+    return any(_ruled_out(child, held) for child in tree.all or ())

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from copilot import duties, gate
 from copilot.base import now
@@ -22,6 +22,7 @@ from copilot.implied import implied
 from copilot.reviews import Checked, DutyStatus, Provenance, Review
 from policy_corpus import Clause, Pack
 from retrieval import Hit, Retriever
+from retrieval.hits import Found
 
 HITS = 16
 """How many passages a drafter is given."""
@@ -31,6 +32,15 @@ class Observer(Protocol):
     """Told what is being done, for progress on long work."""
 
     def __call__(self, stage: str) -> None: ...
+
+
+@runtime_checkable
+class Searched(Protocol):
+    """A drafter whose judgement depends on the model that its hits were found by."""
+
+    def searched_by(self, embedder: str) -> Drafter:
+        """The same drafter over hits that a model with that fingerprint found."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,11 @@ class Reviewer:
     """What holds of the service itself, such as where it is established."""
     corpus_revision: int = 0
     parameters: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        embedder = self.retriever.index.embedder.fingerprint
+        told = (one.searched_by(embedder) if isinstance(one, Searched) else one for one in self.drafters)
+        object.__setattr__(self, "drafters", tuple(told))
 
     async def review(self, case: Case, corrections: Sequence[Finding] = ()) -> Review:
         """The review of one case version; `corrections` are an analyst's own findings."""
@@ -97,7 +112,8 @@ class Reviewer:
             else:
                 notices.append(f"{name}: '{finding.fact}: {finding.value}' is not in the vocabulary and was left out")
 
-    def _search(self, case: Case, findings: Sequence[Finding], raised: Sequence[DutyStatus]) -> tuple[Hit, ...]:
+    def _search(self, case: Case, findings: Sequence[Finding], raised: Sequence[DutyStatus]) -> Found:
+        """The hits, with whether anything relevant was among them: drafters are given both."""
         held = self._held(case, findings)
         required = clauses_of(duties.owed(raised), self.pack.in_force(case.judged_on))
         return self.retriever.search(case.text, held, as_of=case.judged_on, must_include=required, limit=HITS)

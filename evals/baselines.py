@@ -119,11 +119,18 @@ def label(precedent: Precedent, pack: Pack) -> str:
     return f"{clause_id(precedent.clauses[0]) if precedent.clauses else ''}|{pack.tier(precedent.plan)}"
 
 
+def tier_of(label: str) -> str:
+    """The tier that a label names: what a baseline's confidence is about, whichever clause it rests on."""
+    return label.rpartition("|")[2]
+
+
 def _majority(pack: Pack) -> Callable[[GoldCase, Sequence[Precedent]], tuple[tuple[str, ...], float | None]]:
     def rank(gold: GoldCase, known: Sequence[Precedent]) -> tuple[tuple[str, ...], float | None]:
         counts = Counter(label(one, pack) for one in known)
         ordered = sorted(known, key=lambda one: -counts[label(one, pack)])
-        return tuple(one.id for one in ordered), max(counts.values()) / len(known)
+        tier = tier_of(label(ordered[0], pack))
+        sure = sum(count for one, count in counts.items() if tier_of(one) == tier) / len(known)
+        return tuple(one.id for one in ordered), sure
 
     return rank
 
@@ -166,11 +173,11 @@ class _Knn:
     def __call__(self, gold: GoldCase, known: Sequence[Precedent]) -> tuple[tuple[str, ...], float | None]:
         nearness = self.vectors.of(known) @ self.vectors.query(gold.case.text)
         nearest = [known[place] for place in np.argsort(-nearness, kind="stable")]
-        votes = Counter(label(one, self.pack) for one in nearest[:NEIGHBOURS])
-        winner, count = votes.most_common(1)[0]
+        voters = [label(one, self.pack) for one in nearest[:NEIGHBOURS]]
+        winner = Counter(voters).most_common(1)[0][0]
         first = next(one for one in nearest if label(one, self.pack) == winner)
         rest = (one.id for one in nearest if one.id != first.id)
-        return (first.id, *rest), count / min(NEIGHBOURS, len(nearest))
+        return (first.id, *rest), sum(tier_of(one) == tier_of(winner) for one in voters) / len(voters)
 
 
 @dataclass
@@ -190,7 +197,9 @@ class _Logistic:
         chances = model.predict_proba(vector[None])[0]  # type: ignore[attr-defined]
         chance = dict(zip(model.classes_, chances, strict=True))  # type: ignore[attr-defined]
         scores = np.array([chance[one] for one in labels]) + 1e-6 * (inputs @ vector)
-        return order([one.id for one in known], scores), float(max(chances))
+        best = tier_of(max(chance, key=lambda one: chance[one]))
+        sure = sum(share for one, share in chance.items() if tier_of(one) == best)
+        return order([one.id for one in known], scores), min(1.0, float(sure))
 
     def _model(self, known: Sequence[Precedent], inputs: np.ndarray, labels: list[str]) -> object:
         from evals.training import fit_logistic

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from copilot.detectors.learned import LearnedDetector
+from copilot.detectors.lexical import LexicalDetector
+from copilot.drafters.leaning_drafter import LeaningDrafter
 from copilot.drafters.precedents import PrecedentDrafter
 from copilot.review import Reviewer
 from copilot.reviews import Review
@@ -18,12 +20,16 @@ from evals.gold import GoldCase
 from evals.hashing import code_version
 from evals.nearest import NearestDrafter
 from evals.reference import always_act, always_escalate, always_report
-from evals.remaking import Remaker
+from evals.remaking import Remaker, remembering
 from evals.splits import hidden, without
 from policy_corpus import Pack
-from retrieval import Embedder, HashingEmbedder
+from policy_corpus.criteria import ALWAYS
+from retrieval import Embedder, HashingEmbedder, embedder_named
+from retrieval.errors import EmbedderUnavailable
 
 COPILOT = "copilot"
+STRONGER = "all-mpnet-base-v2"
+"""A larger model than the packaged one, run as an ablation on machines that have it."""
 WITH_SECOND, WITHOUT_SECOND = "with second opinion", "without second opinion"
 
 
@@ -119,15 +125,22 @@ def ablations(reviewer: Reviewer, remaker: Remaker, *, dated: bool = False) -> I
     """
     bare = remaker.over(reviewer, reviewer.pack.with_precedents(()))
     yield ReviewerSystem("clauses without precedents", bare, dated, remaker)
-    hashing = HashingEmbedder()
-    if not reviewer.retriever.index.embedder.name.startswith("hashing"):
-        plain = remaker.over(reviewer, reviewer.pack, hashing)
-        yield ReviewerSystem("search by hashed words", plain, dated, remaker, searched_by=hashing)
+    if any(clause.criteria.facts() for clause in reviewer.pack.clauses):
+        open_ = tuple(clause.model_copy(update={"criteria": ALWAYS}) for clause in reviewer.pack.clauses)
+        unruled = remaker.over(reviewer, reviewer.pack.model_copy(update={"clauses": open_}))
+        yield ReviewerSystem("without criteria", unruled, dated, remaker)
+    yield from _embedders(reviewer, remaker, dated)
     if reviewer.detectors:
         yield ReviewerSystem("without detectors", replace(reviewer, detectors=()), dated, remaker)
     unlearned = tuple(one for one in reviewer.detectors if not isinstance(one, LearnedDetector))
     if len(unlearned) < len(reviewer.detectors):
         yield ReviewerSystem("without learned detector", replace(reviewer, detectors=unlearned), dated, remaker)
+    wordless = tuple(one for one in reviewer.detectors if not isinstance(one, LexicalDetector))
+    if len(wordless) < len(reviewer.detectors):
+        yield ReviewerSystem("without patterns", replace(reviewer, detectors=wordless), dated, remaker)
+    if any(isinstance(one, LeaningDrafter) for one in reviewer.drafters):
+        nearest = tuple(one.inner if isinstance(one, LeaningDrafter) else one for one in reviewer.drafters)
+        yield ReviewerSystem("nearest precedents only", replace(reviewer, drafters=nearest), dated, remaker)
     if reviewer.pack.duties:
         released = reviewer.pack.model_copy(update={"duties": {}})
         fresh = type(released)(**dict(released))
@@ -139,3 +152,19 @@ def ablations(reviewer: Reviewer, remaker: Remaker, *, dated: bool = False) -> I
         # Only beside findings: without any, the embedded drafter goes by precedents anyhow.
         both = replace(reviewer, drafters=(only, NearestDrafter(only)))
         yield ReviewerSystem(WITH_SECOND, both, dated, remaker)
+
+
+def _embedders(reviewer: Reviewer, remaker: Remaker, dated: bool) -> Iterator[System]:
+    """Search by hashed words, and everything by a larger model where the machine has it."""
+    hashing = HashingEmbedder()
+    used = reviewer.retriever.index.embedder.name
+    if not used.startswith("hashing"):
+        plain = remaker.over(reviewer, reviewer.pack, hashing)
+        yield ReviewerSystem("search by hashed words", plain, dated, remaker, searched_by=hashing)
+    if STRONGER in used or used.startswith("hashing"):
+        return
+    try:
+        stronger = Remaker(remembering(embedder_named(STRONGER)), remaker.learned, remaker.progress)
+    except EmbedderUnavailable:
+        return
+    yield ReviewerSystem(STRONGER, stronger.over(reviewer, reviewer.pack), dated, stronger)

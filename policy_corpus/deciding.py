@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from policy_corpus.actions import Tier
@@ -20,7 +21,7 @@ def decide(clauses: Sequence[Clause], held: Findings, pack: Pack) -> tuple[dict[
     """Every clause's verdict, and those that are met and not displaced, the furthest-reaching first."""
     verdicts = {clause.ref: clause.criteria.evaluate(held) for clause in clauses}
     applying = [clause for clause in clauses if decides(clause) and verdicts[clause.ref].outcome is Outcome.MEETS]
-    return verdicts, _ordered(_standing(applying, _priorities(clauses, pack)), pack)
+    return verdicts, _ordered(_standing(applying, _priorities(clauses, pack)), held, pack)
 
 
 def decides(clause: Clause) -> bool:
@@ -95,7 +96,7 @@ class Decider:
 
     def deciding(self, held: Findings) -> tuple[Clause, ...]:
         """The clauses that are met and not displaced, the furthest-reaching first."""
-        return _ordered(_standing(self.met(held), self._displaces), self.pack)
+        return _ordered(_standing(self.met(held), self._displaces), held, self.pack)
 
     def of_precedent(self, precedent: Precedent) -> tuple[Clause, ...]:
         """What the clauses say of a precedent's findings, for the party on whom they go furthest."""
@@ -123,10 +124,17 @@ def _standing(applying: Sequence[Clause], order: Displaces) -> list[Clause]:
     return [clause for clause in applying if clause.id not in displaced]
 
 
-def _ordered(clauses: Sequence[Clause], pack: Pack) -> tuple[Clause, ...]:
-    return tuple(
-        sorted(
-            clauses,
-            key=lambda clause: (-pack.tier(clause.default_plan).rank, -len(clause.criteria.facts()), clause.ref),
-        )
-    )
+def _ordered(clauses: Sequence[Clause], held: Findings, pack: Pack) -> tuple[Clause, ...]:
+    """The furthest-reaching first; of equals the most specific: the one that rests on the most facts of this case.
+
+    What a clause names without resting on it here, such as alternatives that don't hold, makes it broader.
+    """
+    reach = {clause.ref: pack.tier(clause.default_plan).rank for clause in clauses}
+    shared = Counter(reach.values())
+
+    def rank(clause: Clause) -> tuple[int, int, int, str]:
+        further = reach[clause.ref]
+        rests_on = len(clause.criteria.evaluate(held).rests_on) if shared[further] > 1 else 0
+        return -further, -rests_on, len(clause.criteria.facts()), clause.ref
+
+    return tuple(sorted(clauses, key=rank))

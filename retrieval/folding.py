@@ -22,16 +22,22 @@ class Folding:
     """
 
     _runs: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict, repr=False)
+    _decisions: dict[str, object] = field(default_factory=dict, repr=False)
 
     def same(self, one: Precedent, other: Precedent) -> bool:
         """Whether the two may be shown as one."""
-        return _decided(one) == _decided(other) and self.overlap(one, other) >= NEARLY
+        return self._decision(one) == self._decision(other) and self.overlap(one, other) >= NEARLY
 
     def overlap(self, one: Precedent, other: Precedent) -> float:
         """Jaccard overlap of the runs of three words in their facts, 0–1."""
         a, b = self._of(one), self._of(other)
         shared = len(a & b)
         return shared / (len(a) + len(b) - shared) if shared else 0.0
+
+    def _decision(self, precedent: Precedent) -> object:
+        if precedent.id not in self._decisions:
+            self._decisions[precedent.id] = _decided(precedent)
+        return self._decisions[precedent.id]
 
     def _of(self, precedent: Precedent) -> frozenset[tuple[str, ...]]:
         if precedent.id not in self._runs:

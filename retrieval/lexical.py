@@ -38,7 +38,22 @@ class LexicalIndex:
 
     def search(self, texts: Sequence[str], k: int, allowed: Collection[str] | None = None) -> list[tuple[str, float]]:
         """The `k` best passages for any of the texts: ids with BM25 scores above zero, best first, ties by id."""
-        return self._layers.worded(self._queries(texts), k, allowed)
+        return self.ranked(self.asked(texts), k, [allowed])[0]
+
+    def asked(self, texts: Sequence[str], parts: int = 0) -> list[dict[str, float]]:
+        """For each text its words with their factors. After the first `parts` texts, one whose words all stand in the
+        first text adds nothing and is left out."""
+        counts = [Counter(telling(text)) for text in texts]
+        wanted = [count for at, count in enumerate(counts) if at < max(1, parts) or not count <= counts[0]]
+        rarity = self._rarities([word for count in wanted for word in count])
+        return [{word: times * rarity[word] for word, times in count.items() if word in rarity} for count in wanted]
+
+    def ranked(
+        self, asked: Sequence[Mapping[str, float]], k: int, pools: Sequence[Collection[str] | None], parts: int = 0
+    ) -> list[list[tuple[str, float]]]:
+        """As `search`, in each of the pools, for texts that were made ready; with `parts`, in each pool once more for
+        the first so many texts taken as one."""
+        return self._layers.worded(asked, k, pools, parts)
 
     def shared(self, text: str, passage: str, most: int = 4) -> tuple[str, ...]:
         """The words that the text and the passage share, rarest first."""
@@ -47,19 +62,11 @@ class LexicalIndex:
     def sharing(self, text: str, most: int = 4) -> Callable[[str], tuple[str, ...]]:
         """What gives, for a passage, the words that it shares with the text: for asking of many passages."""
         rarity = self._rarities(telling(text))
-        held = self._layers.holding(sorted(rarity, key=lambda word: (-rarity[word], word)))
-        return lambda passage: tuple(held(passage)[:most])
+        return self._layers.holding(sorted(rarity, key=lambda word: (-rarity[word], word)), most)
 
     def weight(self, text: str) -> float:
         """How much the text says in words that few passages have: what is searched first when not all can be."""
         return sum(self._rarities(telling(text)).values())
-
-    def _queries(self, texts: Sequence[str]) -> list[dict[str, float]]:
-        """For each text its words with their factors; a text whose words all stand in the first one adds nothing."""
-        counts = [Counter(telling(text)) for text in texts]
-        wanted = counts[:1] + [count for count in counts[1:] if not count <= counts[0]]
-        rarity = self._rarities([word for count in wanted for word in count])
-        return [{word: times * rarity[word] for word, times in count.items() if word in rarity} for count in wanted]
 
     def _rarities(self, words: Collection[str]) -> Mapping[str, float]:
         """How rare each of the words is that some passage holds."""

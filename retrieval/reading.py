@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from policy_corpus import Pack, Passage
 from retrieval.nearness import Nearness, Query
+from retrieval.ordinary import ordinary_words
 from retrieval.spelling import Spelling, spread
 from retrieval.unmasking import unmasked
 from retrieval.words import words
@@ -42,27 +43,28 @@ class Reader:
         ready = self._nearness.read(text)
         if ready is None or self._literal:
             return ready
-        plain = self._plain(ready)
-        return self._mended(_beside(ready, plain) if plain else ready, plain or ready)
-
-    def _plain(self, ready: Query) -> Query | None:
-        """The disguised windows in plain letters; none where no window is disguised."""
-        plain = dict.fromkeys(unmasked(one) for one in ready.windows if _disguised(one))
-        return self._nearness.read("\n".join(plain)) if plain else None
+        plain = {window: made for window in ready.windows if (made := unmasked(window)) != window}
+        read = self._nearness.read("\n".join(dict.fromkeys(plain.values()))) if plain else None
+        return self._mended(_beside(ready, read, plain) if read else ready, read or ready)
 
     def _mended(self, held: Query, read: Query) -> Query:
-        """With misspelt words put right. A short query is embedded again; in a long one they only count as words."""
+        """With misspelt words put right. A short query is embedded again; in a long one they only count as words.
+
+        So do two known words written as one: most are a compound that the model reads well as it is.
+        """
         meant = self._spelling.meant(" ".join(read.windows))
-        if not meant:
-            return held
-        if len(read.windows) > 1:
-            return replace(held, windows=(*held.windows, " ".join(meant.values())))
-        again = self._nearness.read(" ".join(meant.get(word, word) for word in words(read.windows[0])))
-        return _united(held, again) if again else held
+        anew = {word: said for word, said in meant.items() if said.count(" ") != 1}
+        again = None
+        if anew and len(read.windows) == 1:
+            again = self._nearness.read(" ".join(anew.get(word, word) for word in words(read.windows[0])))
+        rest = [said for word, said in meant.items() if again is None or word not in anew]
+        found = replace(held, windows=(*held.windows, " ".join(rest))) if rest else held
+        return _united(found, again) if again else found
 
     @cached_property
     def _spelling(self) -> Spelling:
-        return Spelling(spread(f"{passage.title} {passage.text}" for passage in _sample(self._pack)))
+        said = (f"{passage.title} {passage.text}" for passage in _sample(self._pack))
+        return Spelling(spread(said), ordinary_words())
 
 
 def _sample(pack: Pack) -> Iterator[Passage]:
@@ -73,15 +75,11 @@ def _sample(pack: Pack) -> Iterator[Passage]:
         yield from precedent.passages()
 
 
-def _disguised(window: str) -> bool:
-    return unmasked(window) != window
-
-
-def _beside(ready: Query, plain: Query) -> Query:
+def _beside(ready: Query, plain: Query, disguised: Collection[str]) -> Query:
     """Both readings by their words; by meaning only the plain one, as a model reads noise into disguised letters."""
     if len(ready.windows) != len(ready.vectors):
         return _united(ready, plain)
-    telling = [at for at, window in enumerate(ready.windows) if not _disguised(window)]
+    telling = [at for at, window in enumerate(ready.windows) if window not in disguised]
     return _united(replace(ready, vectors=ready.vectors[telling]), plain)
 
 

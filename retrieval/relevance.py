@@ -20,8 +20,6 @@ LINES = Path(__file__).with_name("relevance.json")
 NEAR_MISSES = 3
 """How many of the nearest are offered when none is relevant."""
 
-_ASKED = 12
-
 
 class Line(BaseModel):
     """Where relevance begins for one model."""
@@ -48,9 +46,5 @@ def lines() -> dict[str, Line]:
 
 
 def nearest_cosine(near: Sequence[Near]) -> float:
-    """The cosine of the nearest passage; -1 where none is close in meaning.
-
-    Only the first few are asked: what is nearest in meaning stands among them, and reasons cost time to work out.
-    """
-    scores = (why.score for one in near[:_ASKED] for why in one.reasons if why.kind == "similar" and why.score)
-    return max(scores, default=-1.0)
+    """The cosine of the nearest passage; -1 where none is close in meaning."""
+    return max((one.cosine for one in near if one.cosine is not None), default=-1.0)

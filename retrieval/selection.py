@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from policy_corpus import Outcome, Passage, Tier, Verdict
 from retrieval import wording
@@ -74,12 +75,12 @@ class Selection:
             search: finds the nearest among passages, for when none of those at hand went that way.
             decided: where met clauses lead; without it the nearest precedents say what is likely.
         """
-        precedents = [near for near in self.near if near.passage.kind == "precedent"]
+        precedents = [near for near in self.near if near.source in self.standing.precedents]
         if not precedents:
             return
         likely = decided or self._likely(precedents)
         alike = next((near for near in precedents if self.standing.tier(near.source) == likely), None)
-        if alike := alike or search(self.standing.precedent_passages - self.standing.other_than(likely)):
+        if alike := alike or search(self.standing.alike(likely)):
             self._take(alike)
         against = next((near for near in precedents if self.standing.tier(near.source) != likely), None)
         if against := against or search(self.standing.other_than(likely)):
@@ -107,8 +108,8 @@ class Selection:
 
     def explain(self, verdicts: Mapping[str, Verdict]) -> None:
         """On everything that came in: that it is near, too, and which facts would decide it."""
-        for near in self.near:
-            if near.source in self.reasons:
+        for source in self.reasons:
+            if near := self._nearby.get(source):
                 self._take(near)
         for id, verdict in verdicts.items():
             ref = self.standing.by_id[id].ref
@@ -118,8 +119,7 @@ class Selection:
 
     def hits(self) -> tuple[Hit, ...]:
         """Best first, ties by passage id."""
-        near = {found.source: found for found in self.near}
-        made = [self._hit(source, near.get(source)) for source, held in self.reasons.items() if held]
+        made = [self._hit(source, self._nearby.get(source)) for source, held in self.reasons.items() if held]
         return tuple(sorted(made, key=lambda hit: (-hit.score, hit.passage.id)))
 
     def _hit(self, source: str, near: Near | None) -> Hit:
@@ -135,6 +135,10 @@ class Selection:
             folded=tuple(self.folded.get(source, ())),
         )
 
+    @cached_property
+    def _nearby(self) -> Mapping[str, Near]:
+        return {near.source: near for near in self.near}
+
     def _links(self, source: str) -> Iterator[Link]:
         clause = self.standing.by_ref.get(source)
         if clause is None:
@@ -149,11 +153,11 @@ class Selection:
     def _candidates(self) -> list[tuple[str, str]]:
         """Sources with their kind that are near or that findings speak for, the best first."""
         scores = {near.source: near.score for near in self.near}
-        kinds: dict[str, str] = {near.source: near.passage.kind for near in self.near}
         for source, bonus in self.bonus.items():
             scores[source] = scores.get(source, 0.0) + bonus
-            kinds[source] = "clause"
-        return [(source, kinds[source]) for source in sorted(scores, key=lambda one: (-scores[one], one))]
+        order = sorted((-score, source) for source, score in scores.items()) if self.bonus else None
+        sources = [source for _, source in order] if order is not None else list(scores)
+        return [(source, "precedent" if source in self.standing.precedents else "clause") for source in sources]
 
     def _admit(self, source: str) -> None:
         if source not in self.reasons and not self._fold(source):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from retrieval.ordinary import is_ordinary
 from retrieval.unmasking import in_letters
 from retrieval.words import words
 
@@ -25,12 +26,15 @@ class Spelling:
 
     Args:
         counts: how many passages have each word; the commoner one wins among equally near ones.
+        ordinary: words that stay as they are although no passage has them, as do their regular forms; and that a slip
+            may be meant for, after those that passages have.
     """
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
+    def __init__(self, counts: Mapping[str, int], ordinary: Collection[str] = frozenset()) -> None:
         self._counts = counts
+        self._ordinary = ordinary
         self._by_length: dict[int, list[str]] = {}
-        for word in counts:
+        for word in (*counts, *(one for one in ordinary if one not in counts)):
             if len(word) >= 3 and word.isalpha():
                 self._by_length.setdefault(len(word), []).append(word)
         self._nearest = lru_cache(maxsize=4096)(self._look_up)
@@ -44,12 +48,14 @@ class Spelling:
     def _is_odd(self, word: str) -> bool:
         if not word.isascii() or word in self._counts or word.isdigit():
             return False
-        return len(word) >= _SHORTEST if word.isalpha() else len(word) >= _PIECE
+        if not word.isalpha():
+            return len(word) >= _PIECE
+        return len(word) >= _SHORTEST and not is_ordinary(word, self._ordinary)
 
     def _look_up(self, word: str) -> str:
         if not word.isalpha():
             plain = in_letters(word)
-            return plain if plain in self._counts else ""
+            return plain if plain in self._counts or plain in self._ordinary else ""
         return self._parted(word) or self._misspelt(word)
 
     def _parted(self, word: str) -> str:
@@ -78,7 +84,7 @@ class Spelling:
         most = 2 if len(word) >= _FAR else 1
         near = [one for length in range(len(word) - most, len(word) + most + 1) for one in self._of(length, word)]
         found = process.extract(word, near, scorer=OSA.distance, score_cutoff=most, limit=5)
-        ranked = sorted(found, key=lambda one: (one[1], -self._counts[one[0]], one[0]))
+        ranked = sorted(found, key=lambda one: (one[1], -self._counts.get(one[0], 0), one[0]))
         return str(ranked[0][0]) if ranked else ""
 
     def _of(self, length: int, word: str) -> Iterator[str]:

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
 from policy_corpus import Clause, Outcome, Pack, Passage, Precedent, Status, Tier, Verdict
+from policy_corpus.criteria import UNKNOWN
 from policy_corpus.deciding import decides, displaces
 from retrieval import jurisdictions
 from retrieval.errors import UnknownClause
 from retrieval.where import EVERYWHERE, Where
 
 _MOST_KEPT = 64
-"""Standings kept at a time: one for each set of clauses in force and each filter."""
+"""Standings kept at a time: one for each stretch of days and each filter."""
+
+_MOST_JUDGED = 2**15
+"""Verdicts kept for each standing: some hundred bytes each."""
+_NOTHING = frozenset({UNKNOWN})
 
 
 class Standings:
-    """The standings of one pack. Days on which the same clauses are in force share one, and so do their pools."""
+    """The standings of one pack. Days between which no clause starts or ends share one, and so do their pools."""
 
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
-        self._in_force: dict[date, tuple[Clause, ...]] = {}
-        self._held: dict[tuple[tuple[str, ...], Where], Standing] = {}
+        self._in_force: dict[int, tuple[Clause, ...]] = {}
+        self._held: dict[tuple[int, Where], Standing] = {}
         self._precedents: dict[Where, dict[str, Precedent]] = {}
 
     def on(self, day: date, where: Where = EVERYWHERE) -> Standing:
@@ -34,16 +40,28 @@ class Standings:
         Raises:
             UnknownFilter: the filter names what the pack doesn't have.
         """
-        if day not in self._in_force:
-            _make_room(self._in_force)
-            self._in_force[day] = self._pack.in_force(day)
-        clauses = self._in_force[day]
-        key = tuple(clause.ref for clause in clauses), where
-        if key not in self._held:
+        key = bisect_right(self._turns, day), where
+        found = self._held.get(key)
+        if found is None:
             where.check(self._pack)
+            found = Standing(self._pack, where, self._clauses(key[0], day), self._admitted(where))
             _make_room(self._held)
-            self._held.setdefault(key, Standing(self._pack, where, clauses, self._admitted(where)))
-        return self._held[key]
+            self._held[key] = found
+        return found
+
+    @cached_property
+    def _turns(self) -> list[date]:
+        """The days on which a clause starts, or is the first day over."""
+        starts = {clause.effective_from for clause in self._pack.clauses}
+        ends = {clause.effective_until for clause in self._pack.clauses} - {None, date.max}
+        return sorted({day for day in starts if day} | {day + timedelta(days=1) for day in ends if day})
+
+    def _clauses(self, interval: int, day: date) -> tuple[Clause, ...]:
+        """The clauses in force between two turns."""
+        if interval not in self._in_force:
+            _make_room(self._in_force)
+            self._in_force[interval] = self._pack.in_force(day)
+        return self._in_force[interval]
 
     def _admitted(self, where: Where) -> dict[str, Precedent]:
         if where not in self._precedents:
@@ -63,6 +81,8 @@ class Standing:
     """All clauses in force, also those outside the filter: duties and exceptions ask for no permission."""
     precedents: Mapping[str, Precedent]
     _others: dict[Tier, frozenset[str]] = field(default_factory=dict, repr=False)
+    _alike: dict[Tier, frozenset[str]] = field(default_factory=dict, repr=False)
+    _judged: dict[tuple[str, frozenset[tuple[str, frozenset[str]]]], Verdict] = field(default_factory=dict, repr=False)
 
     @cached_property
     def by_id(self) -> dict[str, Clause]:
@@ -91,6 +111,12 @@ class Standing:
             self._others[tier] = _passages(one for one in self.precedents.values() if self.tier(one.id) != tier)
         return self._others[tier]
 
+    def alike(self, tier: Tier) -> frozenset[str]:
+        """Passages of the precedents whose plan is of that tier."""
+        if tier not in self._alike:
+            self._alike[tier] = self.precedent_passages - self.other_than(tier)
+        return self._alike[tier]
+
     def lead(self, source: str) -> Passage:
         """The first passage of a source: a clause's rule, a precedent's facts."""
         owner = self.by_ref[source] if source in self.by_ref else self.precedents[source]
@@ -114,8 +140,10 @@ class Standing:
         Raises:
             UnknownClause: the pack has no such clause at all.
         """
-        known = {clause.id for clause in self.pack.clauses}
         clause = self.pack.clause(name)
+        if clause is None and name in self.by_id:
+            return self.by_id[name]
+        known = {clause.id for clause in self.pack.clauses}
         id = clause.id if clause else name
         if id not in known:
             close = get_close_matches(name, sorted(known), n=1)
@@ -126,10 +154,21 @@ class Standing:
 
     def verdicts(self, findings: Mapping[str, frozenset[str]]) -> dict[str, Verdict]:
         """By clause id, what its criteria say. Clauses without criteria have no say: always true is not met."""
+        known = {fact: values for fact, values in findings.items() if values and values != _NOTHING}
         return {
-            id: blank if facts.isdisjoint(findings) else self.clauses[id].criteria.evaluate(findings)
+            id: self._verdict(id, asked, known) if (asked := facts & known.keys()) else blank
             for id, facts, blank in self._with_criteria
         }
+
+    def _verdict(self, id: str, asked: frozenset[str], known: Mapping[str, frozenset[str]]) -> Verdict:
+        """What a clause says depends on the few facts that it asks for, so the same question comes again and again."""
+        key = id, frozenset((fact, known[fact]) for fact in asked)
+        found = self._judged.get(key)
+        if found is None:
+            if len(self._judged) >= _MOST_JUDGED:
+                self._judged.clear()
+            found = self._judged[key] = self.clauses[id].criteria.evaluate(known)
+        return found
 
     @cached_property
     def _with_criteria(self) -> tuple[tuple[str, frozenset[str], Verdict], ...]:

@@ -69,6 +69,8 @@ def _foreign(char: str) -> bool:
 
 def _spelled_out(found: re.Match[str]) -> str:
     """A word with digits or signs for letters, in letters; words such as `mp3` and addresses keep theirs."""
+    if found.group().isalpha():
+        return found.group()
     word = found.group().rstrip("!|")
     before, after = found.string[: found.start()][-1:], found.string[found.end() :][:2]
     part_of_address = before in ("/", "@", ".", "-") or after[:1] in ("/", "@", "-") or re.fullmatch(r"\.\w", after)

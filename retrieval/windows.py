@@ -36,6 +36,11 @@ def query_windows(text: str, longest: int) -> tuple[str, ...]:
     return (whole, *parts) if len(parts) > 1 and units(whole) <= longest else parts
 
 
+def led_by_whole(parts: tuple[str, ...]) -> bool:
+    """Whether a query's windows are led by the whole of it, or there is only one."""
+    return len(parts) < 2 or units(parts[0]) > QUERY_UNITS
+
+
 def _sentences(text: str, limit: int) -> Iterator[str]:
     for raw in _SENTENCE.split(text):
         sentence = visible(raw)

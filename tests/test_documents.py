@@ -46,7 +46,17 @@ def test_commands_exist() -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["README.md", "CONTRIBUTING.md", "docs/cases.md", "docs/policy.md", "docs/evaluation.md", "docs/langchain.md"]
+    "file",
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/cases.md",
+        "docs/policy.md",
+        "docs/evaluation.md",
+        "docs/langchain.md",
+        "docs/search.md",
+        "docs/confidence.md",
+    ],
 )
 def test_links_lead_somewhere(file: str) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")

@@ -71,14 +71,17 @@ def reviewer(settings: Settings, progress: Progress | None = None, loaded: Pack 
     from copilot.review import Reviewer
 
     chosen = loaded or pack(settings)
-    patterns = (*chosen.patterns, *_private_patterns(settings, chosen))
     found = retriever(settings, chosen, progress)
     embedder = found.index.embedder
     learned = LearnedDetector(learn(chosen, embedder, settings.home / "learned"), embedder)
     return Reviewer(
         pack=chosen,
         retriever=found,
-        detectors=(SignalDetector(chosen.vocabulary), LexicalDetector(patterns), learned),
+        detectors=(
+            SignalDetector(chosen.vocabulary),
+            LexicalDetector.of(chosen, _private_patterns(settings, chosen)),
+            learned,
+        ),
         drafters=tuple(_drafters(settings, chosen)),
         service=tuple(_service(settings, chosen)),
     )
@@ -103,7 +106,7 @@ def _drafters(settings: Settings, pack: Pack) -> list[Drafter]:
     """The embedded drafter always; a model before it where one is set."""
     from copilot.drafters.precedents import PrecedentDrafter
 
-    drafters: list[Drafter] = [PrecedentDrafter(pack)]
+    drafters: list[Drafter] = [PrecedentDrafter(pack, budget=settings.error_budget)]
     if settings.model:
         from copilot.drafters.model import ModelDrafter
         from copilot.llm import ModelSettings, connect

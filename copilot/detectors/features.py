@@ -1,11 +1,11 @@
-"""What the light classifiers look at: a text's embedding beside its weighted words."""
+"""What the light classifiers look at: a sentence's embedding beside its weighted letter groups."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,41 +14,70 @@ import numpy.typing as npt
 from copilot.text import plain
 
 Floats = npt.NDArray[np.float32]
+Row = tuple[npt.NDArray[np.int64], Floats]
+"""A sparse row: places and values."""
 
-_WORD = re.compile(r"\w{2,}")
-FEWEST_TEXTS = 2
-"""Texts that a word must stand in to count."""
+_WORD = re.compile(r"\w+")
+_LONG_WORD = re.compile(r"\w{2,}")
+LENGTHS = (3, 4, 5)
+FEWEST_TEXTS = 3
+"""Texts that a letter group must stand in to count."""
+LONGEST = 2_000
+"""Characters of a sentence that are looked at."""
+SHARE = 0.7
+"""Length of the letter groups' part of a row, beside 1 for the embedding."""
+
+
+def grams(text: str) -> Iterator[str]:
+    """Groups of three to five letters within each word and its edges: a misspelt word keeps most of them."""
+    for word in _WORD.findall(plain(text[:LONGEST]).text):
+        edged = f" {word} "
+        for length in LENGTHS:
+            for start in range(len(edged) - length + 1):
+                yield edged[start : start + length]
 
 
 def terms(text: str) -> list[str]:
     """Words and pairs of neighbouring words, case-folded and without invisible characters."""
-    words = _WORD.findall(plain(text).text)
+    words = _LONG_WORD.findall(plain(text).text)
     return [*words, *(f"{one} {other}" for one, other in zip(words, words[1:], strict=False))]
 
 
 @dataclass(frozen=True)
-class Words:
-    """Term weights learned from texts: inverse document frequency, smoothed as scikit-learn does by default."""
+class Grams:
+    """Weights of letter groups, learned from texts: smoothed inverse document frequency."""
 
     index: dict[str, int]
     weights: Floats
 
     @classmethod
-    def learn(cls, texts: Sequence[str]) -> Words:
-        counts = Counter(term for text in texts for term in set(terms(text)))
-        kept = sorted(term for term, count in counts.items() if count >= FEWEST_TEXTS)
-        idf = [math.log((1 + len(texts)) / (1 + counts[term])) + 1 for term in kept]
-        return cls({term: number for number, term in enumerate(kept)}, np.asarray(idf, dtype=np.float32))
+    def learn(cls, texts: Sequence[str]) -> Grams:
+        counts = Counter(gram for text in texts for gram in set(grams(text)))
+        kept = sorted(gram for gram, count in counts.items() if count >= FEWEST_TEXTS)
+        idf = [math.log((1 + len(texts)) / (1 + counts[gram])) + 1 for gram in kept]
+        return cls({gram: number for number, gram in enumerate(kept)}, np.asarray(idf, dtype=np.float32))
 
-    def vectors(self, texts: Iterable[str]) -> Floats:
-        """(n, terms) float32, each row of unit length or all zero."""
-        rows = [self._vector(text) for text in texts]
-        return np.stack(rows) if rows else np.zeros((0, len(self.index)), dtype=np.float32)
+    def row(self, text: str) -> Row:
+        """The text's known groups, the values of length `SHARE`; empty where none is known."""
+        counts = Counter(self.index[gram] for gram in grams(text) if gram in self.index)
+        places = np.array(sorted(counts), dtype=np.int64)
+        values = np.array([1 + math.log(counts[place]) for place in places], dtype=np.float32) * self.weights[places]
+        length = float(np.linalg.norm(values))
+        return places, (values * (SHARE / length) if length else values).astype(np.float32)
 
-    def _vector(self, text: str) -> Floats:
-        row = np.zeros(len(self.index), dtype=np.float32)
-        for term, count in Counter(terms(text)).items():
-            if (place := self.index.get(term)) is not None:
-                row[place] = (1 + math.log(count)) * self.weights[place]
-        length = float(np.linalg.norm(row))
-        return row / length if length else row
+
+@dataclass(frozen=True)
+class Linear:
+    """Linear scores of sentences: one column a label."""
+
+    dense: Floats
+    """(embedding, labels)."""
+    sparse: Floats
+    """(grams, labels)."""
+    intercept: Floats
+    """(labels,)."""
+
+    def scores(self, embeddings: Floats, rows: Sequence[Row]) -> Floats:
+        """(n, labels) of n sentences."""
+        lexical = [values @ self.sparse[places] for places, values in rows]
+        return (embeddings @ self.dense + np.array(lexical, dtype=np.float32) + self.intercept).astype(np.float32)

@@ -1,8 +1,8 @@
-"""Findings by light classifiers that learn from the pack's own precedents.
+"""Findings by light classifiers that learn from the pack's examples and precedents, sentence by sentence.
 
-For every value of a fact that enough precedents show, a logistic regression over the text's embedding and its words
-says how likely a case shows it too. A value is proposed only above a threshold at which, on precedents of other story
-families, enough of the proposals were right; where there is none, the detector stays silent about that value.
+For every value of a fact that enough examples and precedents show, linear classifiers over the embedding and the letter
+groups of each sentence say how likely the case shows it. A value is proposed only from a probability on at which, on
+stories of other families, enough of the proposals were right; where there is none, nothing is said about that value.
 """
 
 from __future__ import annotations
@@ -10,44 +10,55 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from copilot.cases import Case, Part, Span
-from copilot.detectors.features import Floats, Words
-from copilot.detectors.training import Label, Scorer, train
+from copilot.cases import Case, Span
+from copilot.detectors.attribution import Habits, about, habits
+from copilot.detectors.features import Floats, Grams, Linear
+from copilot.detectors.stories import Companions, Fusion
+from copilot.detectors.thresholds import undoubted
+from copilot.detectors.training import Model, train
 from copilot.findings import Finding
 from copilot.text import sentences
-from policy_corpus import Pack
+from policy_corpus import Pack, Scope
 from retrieval import Embedder
 
 MOST_SENTENCES = 40
-"""Sentences of a case that are looked at for the one that shows a finding."""
-FORMAT = 1
+"""Sentences of a case that are embedded; of a longer case those whose letters promise most."""
+FORMAT = 3
 
 
 @dataclass(frozen=True)
 class Learned:
     """What was learned from one pack with one embedder."""
 
-    words: Words
-    scorers: tuple[Scorer, ...]
+    model: Model | None = None
+    """None where the pack has too little to learn from."""
+    habits: Habits = field(default_factory=dict)
+    party_facts: frozenset[str] = frozenset()
+
+    @property
+    def labels(self) -> tuple[tuple[str, str], ...]:
+        """Every fact and value that may be proposed."""
+        if self.model is None:
+            return ()
+        limits = zip(self.model.labels, self.model.thresholds, strict=True)
+        return tuple(label for label, limit in limits if limit <= 1)
 
     def save(self, path: Path) -> None:
         """Writes it beside the index, whole or not at all."""
-        meta = {
-            "format": FORMAT,
-            "terms": list(self.words.index),
-            "labels": [[*scorer.label, scorer.threshold, scorer.right, scorer.shown] for scorer in self.scorers],
-        }
+        meta: dict[str, object] = {"format": FORMAT, "habits": dict(self.habits), "party": sorted(self.party_facts)}
+        arrays: dict[str, Floats] = {}
+        if self.model is not None:
+            meta.update(grams=list(self.model.grams.index), labels=self.model.labels)
+            meta["fusion"] = self.model.fusion.intercept
+            arrays = _arrays(self.model)
         buffer = io.BytesIO()
-        weights = (
-            np.stack([scorer.weights for scorer in self.scorers]) if self.scorers else np.zeros((0, 1), np.float32)
-        )
-        np.savez_compressed(buffer, idf=self.words.weights, weights=weights, meta=np.array(json.dumps(meta)))
+        np.savez(buffer, meta=np.array(json.dumps(meta)), **arrays)  # type: ignore[arg-type]
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
         part.write_bytes(buffer.getvalue())
@@ -59,91 +70,131 @@ class Learned:
         try:
             with np.load(path, allow_pickle=False) as stored:
                 meta = json.loads(str(stored["meta"]))
-                idf, weights = stored["idf"], stored["weights"]
+                if meta["format"] != FORMAT:
+                    return None
+                model = _model(meta, stored) if "labels" in meta else None
         except (OSError, ValueError, KeyError, EOFError):
             return None
-        if meta.get("format") != FORMAT:
-            return None
-        words = Words({term: number for number, term in enumerate(meta["terms"])}, idf)
-        labels = zip(meta["labels"], weights, strict=True)
-        return cls(words, tuple(Scorer((f, v, r), row, t, right, n) for (f, v, r, t, right, n), row in labels))
+        return cls(model, meta["habits"], frozenset(meta["party"]))
+
+
+def _arrays(model: Model) -> dict[str, Floats]:
+    return {
+        "idf": model.grams.weights,
+        "sentences_dense": model.sentences.dense,
+        "sentences_sparse": model.sentences.sparse,
+        "sentences_intercept": model.sentences.intercept,
+        "runs_dense": model.runs.dense,
+        "runs_sparse": model.runs.sparse,
+        "runs_intercept": model.runs.intercept,
+        "floor": model.companions.floor,
+        "companions": model.companions.weights,
+        "companions_intercept": model.companions.intercept,
+        "fusion": model.fusion.weights,
+        "frequencies": model.fusion.frequencies,
+        "thresholds": model.thresholds,
+    }
+
+
+def _model(meta: Mapping[str, object], stored: Mapping[str, Floats]) -> Model:
+    def linear(name: str) -> Linear:
+        return Linear(stored[f"{name}_dense"], stored[f"{name}_sparse"], stored[f"{name}_intercept"])
+
+    index = {gram: number for number, gram in enumerate(meta["grams"])}  # type: ignore[arg-type, var-annotated]
+    return Model(
+        labels=tuple((fact, value) for fact, value in meta["labels"]),  # type: ignore[attr-defined]
+        grams=Grams(index, stored["idf"]),
+        sentences=linear("sentences"),
+        runs=linear("runs"),
+        companions=Companions(stored["floor"], stored["companions"], stored["companions_intercept"]),
+        fusion=Fusion(stored["fusion"], float(meta["fusion"]), stored["frequencies"]),  # type: ignore[arg-type]
+        thresholds=stored["thresholds"],
+    )
 
 
 def learn(pack: Pack, embedder: Embedder, folder: Path | None = None) -> Learned:
-    """What the pack's precedents teach; from the folder where it was learned before from the same pack and model."""
+    """What the pack teaches; from the folder where it was learned before from the same pack and model."""
     path = None if folder is None else folder / f"learned-{_key(pack, embedder)}.npz"
     if path is not None and (held := Learned.read(path)) is not None:
         return held
-    words, scorers = train(pack, embedder)
-    learned = Learned(words, scorers)
+    party = frozenset(fact for fact in pack.vocabulary.facts if pack.vocabulary.scope(fact) is Scope.PARTY)
+    learned = Learned(train(pack, embedder), habits(pack.examples, pack.vocabulary), party)
     if path is not None:
         learned.save(path)
     return learned
 
 
 def _key(pack: Pack, embedder: Embedder) -> str:
-    return hashlib.sha256(f"{pack.fingerprint}\x1f{embedder.fingerprint}".encode()).hexdigest()[:24]
+    return hashlib.sha256(f"{FORMAT}\x1f{pack.fingerprint}\x1f{embedder.fingerprint}".encode()).hexdigest()[:24]
 
 
 class LearnedDetector:
-    """Proposes values that cases like this one showed, each with the sentence that shows it most."""
+    """Proposes for each fact the likeliest value, with the sentence that shows it most."""
 
     name = "learned"
 
     def __init__(self, learned: Learned, embedder: Embedder) -> None:
         self._learned = learned
         self._embedder = embedder
-        self._weights = np.stack([scorer.weights for scorer in learned.scorers]) if learned.scorers else None
 
     def find(self, case: Case) -> tuple[Finding, ...]:
-        parts = [part for part in case.parts if (part.text or "").strip()]
-        if self._weights is None or not parts:
+        model = self._learned.model
+        if model is None:
             return ()
-        spans = [span for part in parts for span in _spans(part)][:MOST_SENTENCES]
-        whole = "\n".join(part.text or "" for part in parts)
-        if not self._learned.words.vectors([whole]).any():
-            return ()  # no word of it was in what it learned from: another language, or noise
-        texts = [whole, *(case.words(span) or "" for span in spans)]
-        logits = self._features(texts) @ self._weights.T
-        return tuple(self._findings(logits, spans, case))
+        spans = _promising(list(_spans(case)), model)
+        texts = [case.words(span) or "" for span in spans]
+        if not texts or not any(len(model.grams.row(text)[0]) for text in texts):
+            return ()  # no letters of it were in what it learned from: another script, or noise
+        chances, scores = model.probabilities(self._embedder.embed(texts), texts)
+        return tuple(self._findings(model, chances, scores, spans, case))
 
-    def _features(self, texts: Sequence[str]) -> Floats:
-        ones = np.ones((len(texts), 1), dtype=np.float32)
-        return np.hstack([self._embedder.embed(texts), self._learned.words.vectors(texts), ones])
-
-    def _findings(self, logits: Floats, spans: Sequence[Span], case: Case) -> Iterator[Finding]:
-        best: dict[tuple[str, str], tuple[float, int]] = {}
-        for column, scorer in enumerate(self._learned.scorers):
-            fact, _, role = scorer.label
-            margin = float(logits[0, column]) - scorer.threshold
-            if margin >= 0 and margin > best.get((fact, role), (-1.0, 0))[0]:
-                best[fact, role] = (margin, column)
-        for (fact, role), (_, column) in best.items():
-            scorer = self._learned.scorers[column]
-            evidence = (spans[int(np.argmax(logits[1:, column]))],) if spans else ()
-            for about in _about(role, case):
+    def _findings(
+        self, model: Model, chances: Floats, scores: Floats, spans: Sequence[Span], case: Case
+    ) -> Iterator[Finding]:
+        for column in _likeliest(model, chances):
+            fact, value = model.labels[column]
+            span = spans[int(scores[:, column].argmax())]
+            part = case.part(span.part)
+            of_party = fact in self._learned.party_facts and part is not None
+            for whom in about(fact, part, case, self._learned.habits) if of_party and part else (None,):
                 yield Finding(
                     fact=fact,
-                    value=scorer.label[1],
-                    about=about,
-                    evidence=evidence,
+                    value=value,
+                    about=whom,
+                    evidence=(span,),
                     kind="detector",
                     finder=self.name,
-                    confidence=round(scorer.right, 2),
+                    confidence=round(float(chances[column]), 2),
                 )
 
 
-def _about(role: str, case: Case) -> Sequence[str | None]:
-    if not role:
-        return (None,)
-    if role == "subject":
-        return case.judged()
-    return [party.id for party in case.parties if party.role == role]
+def _likeliest(model: Model, chances: Floats) -> list[int]:
+    """For each fact the likeliest value, where it is likely enough to be proposed."""
+    chances = undoubted(model.labels, chances)
+    best: dict[str, int] = {}
+    for column, (fact, _) in enumerate(model.labels):
+        if fact not in best or chances[column] > chances[best[fact]]:
+            best[fact] = column
+    return [column for column in best.values() if chances[column] >= model.thresholds[column]]
 
 
-def _spans(part: Part) -> Iterator[Span]:
-    for start, end in sentences(part.text or ""):
-        yield Span(part=part.id, start=start, end=end)
+def _spans(case: Case) -> Iterator[tuple[Span, str]]:
+    for part in case.parts:
+        text = part.text or ""
+        for start, end in sentences(text):
+            yield Span(part=part.id, start=start, end=end), text[start:end]
 
 
-__all__ = ["Label", "Learned", "LearnedDetector", "learn"]
+def _promising(told: Sequence[tuple[Span, str]], model: Model) -> list[Span]:
+    """All of them, or in a long case those whose letter groups speak most for anything, in their order."""
+    if len(told) <= MOST_SENTENCES:
+        return [span for span, _ in told]
+    promise = [
+        float((values @ model.sentences.sparse[places]).max()) if len(places) else -np.inf
+        for places, values in (model.grams.row(text) for _, text in told)
+    ]
+    kept = sorted(np.argsort(-np.array(promise), kind="stable")[:MOST_SENTENCES])
+    return [told[number][0] for number in kept]
+
+
+__all__ = ["Learned", "LearnedDetector", "learn"]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from copilot.cases import Case, Part, Party, Span
+from copilot.detectors.second_reading import SecondReading
 from copilot.findings import Finding
 from copilot.text import plain, sentences
-from policy_corpus import Pattern
+from policy_corpus import Pack, Pattern
 
 LONGEST = 4_000
 """Characters of a sentence that patterns look at; a longer stretch is looked at in pieces, so that none is left out."""
@@ -46,8 +47,15 @@ class LexicalDetector:
 
     name = "words"
 
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
+    def __init__(self, patterns: Sequence[Pattern], reading: SecondReading | None = None) -> None:
         self._patterns = [_Compiled(one) for one in patterns]
+        self._reading = reading
+
+    @classmethod
+    def of(cls, pack: Pack, private: Sequence[Pattern] = ()) -> LexicalDetector:
+        """The pack's patterns and the deployment's own, also matched on words that are disguised or misspelt."""
+        patterns = (*pack.patterns, *private)
+        return cls(patterns, SecondReading.of(pack, patterns))
 
     def find(self, case: Case) -> tuple[Finding, ...]:
         found: dict[tuple[str, str, str | None], Finding] = {}
@@ -63,12 +71,15 @@ class LexicalDetector:
         writer = case.party(part.party) if part.party is not None else None
         looking = [one for one in patterns if _looks_at(one.pattern, part, writer)]
         for start, end in _pieces(part.text or ""):
-            piece = plain((part.text or "")[start:end])
+            written = (part.text or "")[start:end]
+            piece, told = plain(written), self._reading.read(written) if self._reading is not None else ""
             for one in looking:
-                match = one.match.search(piece.text)
-                if match is None or (one.unless is not None and one.unless.search(piece.text)):
+                if (match := _matched(one, piece.text)) is not None:
+                    first, last = piece.span(match.start(), match.end())
+                elif told and _matched(one, told) is not None:
+                    first, last = 0, end - start  # where in a second reading a word stood is not known: the sentence
+                else:
                     continue
-                first, last = piece.span(match.start(), match.end())
                 span = Span(part=part.id, start=start + first, end=start + last)
                 for finding in self._findings(one.pattern, part, case, span):
                     yield one, finding
@@ -84,6 +95,11 @@ class LexicalDetector:
                 finder=self.name,
                 confidence=pattern.confidence,
             )
+
+
+def _matched(one: _Compiled, text: str) -> re.Match[str] | None:
+    match = one.match.search(text)
+    return None if match is None or (one.unless is not None and one.unless.search(text)) else match
 
 
 def _compiled(expression: str) -> re.Pattern[str] | None:

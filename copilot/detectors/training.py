@@ -1,128 +1,209 @@
-"""Trains the light classifiers, and finds for each the threshold from which its proposals are mostly right."""
+"""Trains the light classifiers, and finds for each value the probability from which its proposals are mostly right.
+
+Everything that is fitted on scores is fitted on scores of stories of other families: five folds, the same throughout.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from copilot.detectors.features import Floats, Words
-from policy_corpus import Pack, Precedent, Scope, Status
-from policy_corpus.criteria import UNKNOWN
+from copilot.detectors.features import Floats, Grams, Linear
+from copilot.detectors.lessons import FOLDS, Bools, Ints, Label, Lessons, lessons
+from copilot.detectors.ridge import Dual, Solver, primal, sparse
+from copilot.detectors.stories import Companions, Fusion, best_run, strongest
+from copilot.detectors.thresholds import Seen, thresholds, undoubted
+from policy_corpus import Pack
 from retrieval import Embedder
 
-FEWEST_POSITIVE = 5
-"""Precedents that must show a value before anything is learned about it."""
-FEWEST_RIGHT = 0.7
-"""Share of proposals (0–1) that must have been right on families the classifier had not seen."""
-FEWEST_RIGHT_CLEARING = 0.9
-"""The same for values that speak for closing a case: a wrong all-clear costs more than a fact left open."""
-CLEARING = frozenset({"no", "none"})
-FEWEST_PROPOSED = 3
-FOLDS = 5
-STRENGTH = 10.0
-"""Inverse of the regularisation's strength."""
-SEED = 7
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
-Label = tuple[str, str, str]
-"""Fact, value, and the role of the party it is about; an empty role means the case."""
+SENTENCE_PENALTY = 3.0
+RUN_PENALTY = 0.3
+COMPANION_PENALTY = 1.0
+ROUNDS = 2
+"""How often the sentence that shows a story's finding is looked for anew."""
+STEPS = 25
+"""Newton steps of the fusion; it settles in about eight."""
 
 
 @dataclass(frozen=True)
-class Scorer:
-    """One value's linear classifier."""
+class Model:
+    """All that scores a case."""
 
-    label: Label
-    weights: Floats
-    """(embedding + terms + 1,): the last weight is the intercept."""
-    threshold: float
-    """Logit from which the value is proposed."""
-    right: float
-    """Share of its proposals (0–1) that were right on unseen families."""
-    shown: int
-    """Precedents that show the value."""
+    labels: tuple[Label, ...]
+    grams: Grams
+    sentences: Linear
+    runs: Linear
+    companions: Companions
+    fusion: Fusion
+    thresholds: Floats
+    """(labels,): the probability from which a value is proposed."""
+
+    def probabilities(self, embeddings: Floats, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        """Probability of each label for a case of these sentences (n, embedding), and each sentence's scores."""
+        rows = [self.grams.row(text) for text in texts]
+        scores = self.sentences.scores(embeddings, rows)
+        best = strongest(scores)
+        run = best_run(self.runs.scores(embeddings, rows))
+        return self.fusion.probabilities(best, run, self.companions.scores(best)), scores
 
 
-def train(pack: Pack, embedder: Embedder) -> tuple[Words, tuple[Scorer, ...]]:
-    """Word weights and one scorer for each value that can be told from the others."""
-    precedents = [one for one in pack.precedents if one.status in (Status.ACTIVE, Status.STALE)]
-    if len(precedents) < FOLDS:
-        return Words({}, np.zeros(0, dtype=np.float32)), ()
-    texts = [precedent.facts for precedent in precedents]
-    words = Words.learn(texts)
-    # Rotated into as many directions as there are texts: the fits stay the same, and take a fraction of the time.
-    features, rotation = _rotated(np.hstack([embedder.embed(texts), words.vectors(texts)]))
-    shown = [frozenset(labels(precedent, pack)) for precedent in precedents]
-    folds = _folds([precedent.family or precedent.id for precedent in precedents])
-    counts = Counter(label for found in shown for label in found)
-    scorers = (
-        _scorer(label, features, rotation, np.array([label in found for found in shown]), folds)
-        for label, count in sorted(counts.items())
-        if count >= FEWEST_POSITIVE
+@dataclass(frozen=True)
+class _Taught:
+    """Lessons with their features: kernel over examples, sentences and whole stories, in this order."""
+
+    lessons: Lessons
+    dense: Floats
+    lexical: csr_matrix
+    kernel: Floats
+
+    @property
+    def examples(self) -> Ints:
+        return np.arange(len(self.lessons.examples))
+
+    def sentences(self, of: Bools) -> Ints:
+        return len(self.lessons.examples) + np.flatnonzero(of[self.lessons.story])
+
+    def stories(self, of: Bools) -> Ints:
+        return len(self.lessons.texts) + np.flatnonzero(of)
+
+
+def train(pack: Pack, embedder: Embedder) -> Model | None:
+    """What the pack's examples and precedents teach; none where they are too few to test it."""
+    told = lessons(pack)
+    if told is None:
+        return None
+    grams = Grams.learn(told.texts)
+    taught = _taught(told, embedder, grams)
+    best, run, example_best, example_run = _unseen(taught)
+    companions, companion_scores, example_companions = _companions(best, example_best, told)
+    frequencies = np.stack([_log_odds(told.rightly), _log_odds(told.shown)]).astype(np.float32)
+    fusion = fuse((best, run, companion_scores), told.rightly, frequencies)
+    everyone = np.ones(len(told.told), dtype=np.bool_)
+    sentence, runs = _fit(taught, everyone, taught.examples)
+    stories = fusion.probabilities(best, run, companion_scores)
+    examples = fusion.probabilities(example_best, example_run, example_companions)
+    found = thresholds(
+        told.labels,
+        Seen(undoubted(told.labels, stories), told.rightly > 0, np.ones(stories.shape, dtype=np.bool_)),
+        Seen(undoubted(told.labels, examples), told.shown > 0, told.asked),
     )
-    return words, tuple(scorer for scorer in scorers if scorer is not None)
+    return Model(
+        labels=told.labels,
+        grams=grams,
+        sentences=primal(sentence, taught.dense, taught.lexical),
+        runs=primal(runs, taught.dense, taught.lexical),
+        companions=companions,
+        fusion=fusion,
+        thresholds=found,
+    )
 
 
-def labels(precedent: Precedent, pack: Pack) -> Iterator[Label]:
-    """What a precedent shows: values with the role of whom they are about."""
-    roles = {party.id: party.role for party in precedent.parties}
-    for finding in precedent.findings:
-        if finding.value == UNKNOWN or not pack.vocabulary.facts[finding.fact].from_words:
-            continue
-        about_case = pack.vocabulary.scope(finding.fact) is Scope.CASE or finding.about is None
-        yield finding.fact, finding.value, "" if about_case else roles.get(finding.about or "", "subject")
+def _taught(told: Lessons, embedder: Embedder, grams: Grams) -> _Taught:
+    from scipy.sparse import csr_matrix, vstack
+
+    embedded = embedder.embed(told.texts)
+    lexical = sparse([grams.row(text) for text in told.texts], len(grams.index))
+    first = len(told.examples)
+    sizes = np.bincount(told.story, minlength=len(told.told))
+    shares = (1 / sizes[told.story]).astype(np.float32)
+    mean = csr_matrix((shares, (told.story, np.arange(len(told.story)))), shape=(len(told.told), len(told.story)))
+    dense = np.vstack([embedded, mean @ embedded[first:]]).astype(np.float32)
+    words = vstack([lexical, mean @ lexical[first:]]).tocsr().astype(np.float32)
+    return _Taught(told, dense, words, dense @ dense.T + (words @ words.T).toarray())
 
 
-def _folds(families: Sequence[str]) -> npt.NDArray[np.int64]:
-    """A fold for each precedent; a family stays together."""
-    names = sorted(set(families))
-    order = np.random.default_rng(SEED).permutation(len(names))
-    fold = {name: int(order[number]) % FOLDS for number, name in enumerate(names)}
-    return np.array([fold[family] for family in families])
+def _fit(taught: _Taught, of: Bools, examples: Ints) -> tuple[Dual, Dual]:
+    """A scorer of sentences and one of runs, from these stories and examples."""
+    told = taught.lessons
+    run = Solver(taught.kernel, taught.stories(of), RUN_PENALTY).solve(told.told[of])
+    rows, shown = examples, told.shown[examples]
+    if not len(rows):
+        rows, shown = taught.stories(of), told.told[of]
+    sentence = Solver(taught.kernel, rows, SENTENCE_PENALTY).solve(shown)
+    own = taught.sentences(of)
+    both = Solver(taught.kernel, np.concatenate([examples, own]), SENTENCE_PENALTY)
+    for _ in range(ROUNDS):
+        placed = _placed(sentence.scores(taught.kernel, own), told.story[of[told.story]], told.told)
+        sentence = both.solve(np.vstack([told.shown[examples], placed]))
+    return sentence, run
 
 
-def _rotated(features: Floats) -> tuple[Floats, Floats]:
-    """The same points in their own directions: features (n, r), and the rotation (r, d) that leads back."""
-    left, sizes, right = np.linalg.svd(features, full_matrices=False)
-    return (left * sizes).astype(np.float32), right.astype(np.float32)
+def _placed(scores: Floats, story: Ints, told: Floats) -> Floats:
+    """What each sentence shows, if every story shows what was found in it where it scores highest.
+
+    Source: Andrews, Tsochantaridis, Hofmann, Support Vector Machines for Multiple-Instance Learning (2002).
+    """
+    placed = np.zeros_like(scores)
+    for number in np.unique(story):
+        own = np.flatnonzero(story == number)
+        found = np.flatnonzero(told[number])
+        placed[own[scores[np.ix_(own, found)].argmax(axis=0)], found] = 1
+    return placed
 
 
-def _scorer(
-    label: Label, features: Floats, rotation: Floats, shown: npt.NDArray[np.bool_], folds: npt.NDArray[np.int64]
-) -> Scorer | None:
-    unseen = np.zeros(len(shown), dtype=np.float32)
+def _unseen(taught: _Taught) -> tuple[Floats, Floats, Floats, Floats]:
+    """Strongest sentence and best run of every story and example, by models that saw neither it nor its family."""
+    told = taught.lessons
+    shape, other = told.told.shape, told.shown.shape
+    best, run = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    example_best, example_run = np.zeros(other, np.float32), np.zeros(other, np.float32)
     for fold in range(FOLDS):
-        held_out = folds == fold
-        if not shown[~held_out].any() or shown[~held_out].all():
-            return None
-        weights, intercept = _fit(features[~held_out], shown[~held_out])
-        unseen[held_out] = features[held_out] @ weights + intercept
-    found = threshold(unseen, shown, FEWEST_RIGHT_CLEARING if label[1] in CLEARING else FEWEST_RIGHT)
-    if found is None:
-        return None
-    weights, intercept = _fit(features, shown)
-    return Scorer(label, np.append(weights @ rotation, intercept), found[0], found[1], int(shown.sum()))
+        held_out, held_examples = told.folds == fold, np.flatnonzero(told.example_folds == fold)
+        learned_from = np.flatnonzero(told.example_folds != fold)
+        sentence, runs = _fit(taught, ~held_out, learned_from)
+        example_best[held_examples] = sentence.scores(taught.kernel, held_examples)
+        example_run[held_examples] = runs.scores(taught.kernel, held_examples)
+        for number in np.flatnonzero(held_out):
+            rows = len(told.examples) + np.flatnonzero(told.story == number)
+            best[number] = strongest(sentence.scores(taught.kernel, rows))
+            run[number] = best_run(runs.scores(taught.kernel, rows))
+    return best, run, example_best, example_run
 
 
-def _fit(features: Floats, shown: npt.NDArray[np.bool_]) -> tuple[Floats, np.float32]:
-    from sklearn.linear_model import LogisticRegression
+def _companions(best: Floats, example_best: Floats, told: Lessons) -> tuple[Companions, Floats, Floats]:
+    """The companions, and their scores of stories that they weren't fitted on and of examples."""
+    scores = np.zeros_like(best)
+    for fold in range(FOLDS):
+        held_out = told.folds == fold
+        scores[held_out] = _companion(best[~held_out], told.told[~held_out]).scores(best[held_out])
+    found = _companion(best, told.told)
+    return found, scores, found.scores(example_best)
 
-    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=1000, random_state=SEED)
-    model.fit(features, shown)
-    return model.coef_[0].astype(np.float32), np.float32(model.intercept_[0])
+
+def _companion(best: Floats, shown: Floats) -> Companions:
+    floor = np.median(best, axis=0)
+    lifted = np.maximum(best, floor)
+    middle, spread = lifted.mean(axis=0), (lifted.std(axis=0) + 1e-6) * np.sqrt(lifted.shape[1])
+    points = ((lifted - middle) / spread).astype(np.float32)
+    dual = Solver(points @ points.T, np.arange(len(points)), COMPANION_PENALTY).solve(shown)
+    weights = (points.T @ dual.weights) / spread[:, None]
+    return Companions(floor, weights.astype(np.float32), (dual.intercept - middle @ weights).astype(np.float32))
 
 
-def threshold(
-    logits: Floats, shown: npt.NDArray[np.bool_], fewest_right: float = FEWEST_RIGHT
-) -> tuple[float, float] | None:
-    """The lowest logit above which enough proposals were right, and the share that was; none where there is none."""
-    order = np.argsort(-logits, kind="stable")
-    right = np.cumsum(shown[order]) / np.arange(1, len(order) + 1)
-    enough = [at for at in range(FEWEST_PROPOSED - 1, len(order)) if right[at] >= fewest_right]
-    if not enough:
-        return None
-    last = enough[-1]
-    return float(logits[order[last]]), float(right[last])
+def fuse(measures: Sequence[Floats], told: Floats, frequencies: Floats) -> Fusion:
+    """The logistic regression over measures and frequencies that makes what was told most likely; by Newton steps."""
+    blank = Fusion(np.zeros(len(measures) + len(frequencies), dtype=np.float32), 0.0, frequencies)
+    columns = [*measures, *(np.broadcast_to(row, told.shape) for row in frequencies)]
+    points = np.stack([*(column.ravel() for column in columns), np.ones(told.size)], axis=1).astype(np.float64)
+    scale = np.abs(points).max(axis=0) + 1e-9
+    points /= scale
+    weights = np.zeros(points.shape[1])
+    for _ in range(STEPS):
+        chance = 1 / (1 + np.exp(-points @ weights))
+        slope = points.T @ (chance - told.ravel()) + 0.01 * weights
+        curve = (points * (chance * (1 - chance))[:, None]).T @ points + 0.01 * np.eye(len(weights))
+        weights -= np.linalg.solve(curve, slope)
+    weights = weights / scale
+    return replace(blank, weights=weights[:-1].astype(np.float32), intercept=float(weights[-1]))
+
+
+def _log_odds(shown: Floats) -> Floats:
+    share = (shown.sum(axis=0) + 1) / (len(shown) + 2)
+    odds: Floats = np.log(share / (1 - share)).astype(np.float32)
+    return odds

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from copilot.cases import Case
 from copilot.drafts import Flip
@@ -28,6 +29,8 @@ class Standing:
     party: str | None
     held: Held
     decider: Decider
+    clauses: tuple[Clause, ...]
+    """All that were looked at."""
     verdicts: Mapping[str, Verdict]
     """By clause ref."""
     deciding: tuple[Clause, ...]
@@ -42,8 +45,10 @@ class Standing:
                 wanted.update(verdict.missing)
         return tuple(fact for fact, _ in sorted(wanted.items(), key=lambda item: (-item[1], item[0])))[:MOST_MISSING]
 
-    def flips(self, pack: Pack) -> tuple[Flip, ...]:
+    @cached_property
+    def flips(self) -> tuple[Flip, ...]:
         """The values of open or deciding facts that would change the tier, each tried in turn."""
+        pack = self.decider.pack
         now = tier(self.deciding, pack)
         rests_on = self.verdicts[self.deciding[0].ref].rests_on if self.deciding else frozenset()
         found = [
@@ -73,12 +78,12 @@ class Standing:
         return (*([f"{unviewed} file(s) that nobody has viewed"] if unviewed else []), *open_facts)
 
 
-def assess(case: Case, findings: Sequence[Finding], pack: Pack, hits: Sequence[Hit]) -> Standing:
-    """The standing of the party for whom the clauses go furthest."""
+def assess(case: Case, findings: Sequence[Finding], pack: Pack, hits: Sequence[Hit]) -> tuple[Standing, ...]:
+    """The standing of every judged party, the one for whom the clauses go furthest first."""
     clauses = tuple(clause_hits(hits, pack))
     decider = Decider(clauses, pack)
     standings = [_standing(party, decider, clauses, findings) for party in case.judged()]
-    return max(standings, key=lambda standing: (tier(standing.deciding, pack).rank, len(standing.deciding)))
+    return tuple(sorted(standings, key=lambda one: (tier(one.deciding, pack).rank, len(one.deciding)), reverse=True))
 
 
 def clause_hits(hits: Iterable[Hit], pack: Pack) -> Iterable[Clause]:
@@ -92,4 +97,4 @@ def clause_hits(hits: Iterable[Hit], pack: Pack) -> Iterable[Clause]:
 def _standing(party: str | None, decider: Decider, clauses: Sequence[Clause], findings: Sequence[Finding]) -> Standing:
     held = gather(findings, party, decider.pack.vocabulary)
     verdicts = {clause.ref: clause.criteria.evaluate(held) for clause in clauses}
-    return Standing(party, held, decider, verdicts, decider.deciding(held))
+    return Standing(party, held, decider, tuple(clauses), verdicts, decider.deciding(held))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from policy_corpus.checks import (
     conflicts,
+    examples,
     gaps,
     legal,
     outcomes,
@@ -42,6 +43,7 @@ CHECKS: Mapping[str, Check] = {
     standing.NAME: standing.find,
     outcomes.CONTRADICTS: outcomes.find_contradicting,
     outcomes.OUTWEIGHED: outcomes.find_outweighed,
+    examples.NAME: examples.find,
     gaps.NAME: gaps.find,
 }
 """Every check by the name that its issues carry."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
 from retrieval.embedders.base import Vectors
+from retrieval.engine.postings import Spans
 from retrieval.engine.segment import Segment
 
 
@@ -34,9 +36,10 @@ class Layer:
         return self._left(self.segment.near(vectors, k + len(self.gone), self.segment.pools.of(allowed)), k)
 
     def worded(
-        self, queries: Sequence[Mapping[str, float]], k: int, allowed: Collection[str] | None
-    ) -> list[tuple[str, float]]:
-        return self._left(self.segment.worded(queries, k + len(self.gone), self.segment.pools.of(allowed)), k)
+        self, queries: Sequence[Mapping[str, float]], k: int, pools: Sequence[Collection[str] | None], parts: int
+    ) -> list[list[tuple[str, float]]]:
+        held = [self.segment.pools.of(allowed) for allowed in pools]
+        return [self._left(found, k) for found in self.segment.worded(queries, k + len(self.gone), held, parts)]
 
     def _left(self, found: list[tuple[str, float]], k: int) -> list[tuple[str, float]]:
         return [pair for pair in found if pair[0] not in self.gone][:k] if self.gone else found
@@ -71,12 +74,13 @@ class Layers:
         return _merged((layer.near(vectors, k, allowed) for layer in self.layers), k)
 
     def worded(
-        self, queries: Sequence[Mapping[str, float]], k: int, allowed: Collection[str] | None
-    ) -> list[tuple[str, float]]:
-        """The best passages by words, across all layers."""
-        if not queries or k < 1:
-            return []
-        return _merged((layer.worded(queries, k, allowed) for layer in self.layers), k)
+        self, queries: Sequence[Mapping[str, float]], k: int, pools: Sequence[Collection[str] | None], parts: int = 0
+    ) -> list[list[tuple[str, float]]]:
+        """As `Segment.worded`, across all layers."""
+        if not queries or k < 1 or not self.layers:
+            return [[] for _ in range(2 if parts else 1) for _ in pools]
+        found = [layer.worded(queries, k, pools, parts) for layer in self.layers]
+        return [_merged(rankings, k) for rankings in zip(*found, strict=True)]
 
     def spread(self, words: Sequence[str]) -> list[int]:
         """In how many passages each word stands. Those that are gone count until the layers are folded into one."""
@@ -85,20 +89,22 @@ class Layers:
             found += layer.segment.postings.spread(words)
         return [int(number) for number in found]
 
-    def holding(self, words: Sequence[str]) -> Callable[[str], list[str]]:
-        """What tells which of the words a passage holds, in their order."""
-        spans = [layer.segment.postings.spans(words) for layer in self.layers]
+    def holding(self, words: Sequence[str], most: int) -> Callable[[str], tuple[str, ...]]:
+        """What tells which of the words a passage holds, in their order, the first `most` of them."""
+        spans = [list(zip(*_lists(layer.segment.postings.spans(words)), strict=True)) for layer in self.layers]
 
-        def held(id: str) -> list[str]:
+        def held(id: str) -> tuple[str, ...]:
             for layer, found in zip(self.layers, spans, strict=True):
                 if layer.holds(id):
                     segment = layer.segment
-                    return [
-                        words[at] for at in np.flatnonzero(segment.postings.held(found, segment.places[id])).tolist()
-                    ]
-            return []
+                    return tuple(words[at] for at in islice(segment.postings.held(found, segment.places[id]), most))
+            return ()
 
         return held
+
+
+def _lists(spans: Spans) -> tuple[list[int], list[int]]:
+    return spans[0].tolist(), spans[1].tolist()
 
 
 def _merged(found: Iterable[list[tuple[str, float]]], k: int) -> list[tuple[str, float]]:

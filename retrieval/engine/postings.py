@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -54,16 +54,12 @@ class Postings:
             if first < last:
                 np.add.at(scores, self.places[first:last], np.float32(words[name]) * self.weights[first:last])
 
-    def held(self, words: Spans, place: int) -> NDArray[np.bool_]:
-        """Which of the words stand in the passage: all are looked for at once, by halving."""
-        low, high = words
-        last = max(0, len(self.places) - 1)
-        for _ in range(int((high - low).max(initial=0)).bit_length()):
-            middle = (low + high) // 2
-            below = (low < high) & (self.places[np.minimum(middle, last)] < place)
-            low, high = np.where(below, middle + 1, low), np.where(below, high, middle)
-        found: NDArray[np.bool_] = (low < words[1]) & (self.places[np.minimum(low, last)] == place)
-        return found
+    def held(self, words: Sequence[tuple[int, int]], place: int) -> Iterator[int]:
+        """Which of the words, given by their spans, stand in the passage; by number, in order."""
+        for number, (first, last) in enumerate(words):
+            at = first + int(self.places[first:last].searchsorted(place))
+            if at < last and self.places[at] == place:
+                yield number
 
     def spans(self, words: Sequence[str]) -> Spans:
         """Where each word's postings start and end; an empty span for a word that stands nowhere."""

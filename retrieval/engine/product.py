@@ -107,9 +107,13 @@ def _alone(packed: Any, vectors: Vectors, size: int) -> tuple[NDArray[np.float32
 
 def _likeliest(places: NDArray[np.int64], near: NDArray[np.float32], size: int) -> NDArray[np.int64]:
     """Of what was found for any of the vectors, the `size` places with the highest estimates."""
-    order = np.argsort(-near, kind="stable")
-    _, first = np.unique(places[order], return_index=True)
-    return places[order[np.sort(first)[:size]]]
+    ranked = places[np.argsort(-near)]
+    # Where each place stands first: of several assignments to one place the last holds, so they go backwards.
+    ranks = np.arange(len(ranked), dtype=np.int32)
+    first = np.empty(int(ranked.max(initial=0)) + 1, dtype=np.int32)
+    first[ranked[::-1]] = ranks[::-1]
+    likeliest: NDArray[np.int64] = ranked[first[ranked] == ranks][:size]
+    return likeliest
 
 
 def _packed(codes: NDArray[np.uint8], codebook: NDArray[np.float32], dimension: int) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -61,16 +61,26 @@ class Segment:
             return self._named(*best(cosines, k, -2.0))
         return self._named(*best(self.rows.cosines_of(pool.places, vectors), k, -2.0), pool.places)
 
-    def worded(self, queries: Iterable[Mapping[str, float]], k: int, pool: Pool) -> list[tuple[str, float]]:
-        """The `k` passages of the pool with the highest BM25 score for any of the queries (word to its factor)."""
-        if not len(pool.places):
-            return []
-        highest = np.zeros(self.postings.count, dtype=np.float32)
+    def worded(
+        self, queries: Sequence[Mapping[str, float]], k: int, pools: Sequence[Pool], parts: int = 0
+    ) -> list[list[tuple[str, float]]]:
+        """In each pool the `k` passages with the highest BM25 score for any of the queries (word to its factor).
+
+        With `parts`, the same pools follow once more by the score for the first so many queries as one.
+        """
+        highest, whole = np.zeros((2, self.postings.count), dtype=np.float32)
         for at, query in enumerate(queries):
             scores = highest if at == 0 else np.zeros_like(highest)
             self.postings.add(scores, query)
+            if at < parts:
+                whole += scores
             np.maximum(highest, scores, out=highest)
-        return self._named(*best(highest * pool.mask, k, 0.0))
+        kinds = (highest, whole) if parts else (highest,)
+        return [
+            self._named(*best(scores * pool.mask, k, 0.0)) if len(pool.places) else []
+            for scores in kinds
+            for pool in pools
+        ]
 
     def _named(
         self, at: NDArray[np.intp], scores: NDArray[np.float64], places: NDArray[np.int32] | None = None

@@ -1,4 +1,4 @@
-"""The words of a text that tell passages apart: all but the most common English ones."""
+"""The words of a text that tell passages apart: neither the most common English ones nor single letters and digits."""
 
 from __future__ import annotations
 
@@ -14,4 +14,4 @@ COMMON = frozenset(_LUCENE.split())
 
 
 def telling(text: str) -> list[str]:
-    return [word for word in words(text) if word not in COMMON]
+    return [word for word in words(text) if word not in COMMON and (len(word) > 1 or not word.isascii())]

@@ -7,53 +7,91 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from copilot.detectors.features import Words, terms
-from copilot.detectors.learned import Learned, LearnedDetector, learn
-from copilot.detectors.training import labels, threshold
-from policy_corpus import Pack
+from copilot.cases import Case
+from copilot.detectors.attribution import about, habits
+from copilot.detectors.features import SHARE, Grams, grams, terms
+from copilot.detectors.learned import MOST_SENTENCES, Learned, LearnedDetector, learn
+from copilot.detectors.lessons import lessons
+from copilot.detectors.stories import best_run, strongest
+from copilot.detectors.thresholds import CLEARING, NEVER, Seen, threshold, thresholds, undoubted
+from copilot.detectors.training import fuse, train
+from copilot.duties import possible
+from policy_corpus import Example, Pack, Reportability
 from retrieval import HashingEmbedder
-from tests.copilot.stand_ins import case
+from tests.copilot.stand_ins import case, finding
 
-GOODS = ["watch", "bag", "perfume", "belt", "scarf", "coat", "shoe", "ring"]
+GOODS = ["watch", "bag", "perfume", "belt", "scarf", "coat", "shoe", "ring", "lamp", "chair", "table", "phone"]
+
+
+def example(text: str, value: str = "", *, role: str = "user", about: str = "author", **more: object) -> Example:
+    shows = [{"fact": "counterfeit", "value": value, "about": about}] if value else []
+    return Example.model_validate({"text": text, "role": role, "shows": shows, **more})
 
 
 @pytest.fixture(scope="module")
 def taught(small: Pack) -> Pack:
-    """The small pack with sixteen precedents: copied goods, and honest ones."""
+    """The small pack with twenty-four precedents: copied goods, and honest ones; and an example of each."""
     model = small.precedents[0]
     made = []
-    for number, good in enumerate(GOODS):
+    for good in GOODS:
         for copied in (True, False):
-            text = f"The {good} bore a copied mark." if copied else f"The {good} was honest handiwork."
-            value = "yes" if copied else "no"
-            finding = model.findings[0].model_copy(update={"value": value})
-            update = {"id": f"X-{number}-{copied}", "facts": text, "family": good, "findings": (finding,)}
+            text = f"It was a {good}. " + ("It bore a copied mark." if copied else "It was honest handiwork.")
+            finding = model.findings[0].model_copy(update={"value": "yes" if copied else "no"})
+            update = {"id": f"X-{good}-{copied}", "facts": text, "family": good, "findings": (finding,)}
             made.append(model.model_copy(update=update))
-    return small.with_precedents(tuple(made))
+    told = [example(f"My {good} bears a copied mark.", "yes") for good in GOODS]
+    told += [example(f"The {good} was honest handiwork.", "no") for good in GOODS]
+    return small.with_precedents(tuple(made)).model_copy(update={"examples": tuple(told)})
 
 
-def test_it_proposes_what_similar_cases_showed_with_the_sentence(taught: Pack) -> None:
+@pytest.fixture(scope="module")
+def detector(taught: Pack) -> LearnedDetector:
     embedder = HashingEmbedder()
-    detector = LearnedDetector(learn(taught, embedder), embedder)
-    shown = case("A sunny day. The hat bore a copied mark.")
-    (found,) = detector.find(shown)
-    assert (found.fact, found.value, found.about, found.confirmed) == ("counterfeit", "yes", "account", False)
-    assert [shown.words(span) for span in found.evidence] == ["The hat bore a copied mark."]
-    assert found.confidence is not None
-    assert found.confidence >= 0.7
+    return LearnedDetector(learn(taught, embedder), embedder)
 
 
-@pytest.mark.parametrize("text", ["", " ", "zzz qqq", "\u200b"])
-def test_it_stays_silent_about_what_it_does_not_know(taught: Pack, text: str) -> None:
-    embedder = HashingEmbedder()
+def found(detector: LearnedDetector, made: Case) -> list[tuple[str, str, str | None, str | None]]:
+    return [(one.fact, one.value, one.about, made.words(one.evidence[0])) for one in detector.find(made)]
+
+
+def test_it_proposes_what_similar_words_showed_with_the_sentence(detector: LearnedDetector) -> None:
+    shown = case("A sunny day. The hat bore a copied mark. Thanks for reading.")
+    (one,) = detector.find(shown)
+    assert (one.fact, one.value, one.about, one.confirmed) == ("counterfeit", "yes", "account", False)
+    assert [shown.words(span) for span in one.evidence] == ["The hat bore a copied mark."]
+    assert one.confidence is not None
+    assert 0.5 <= one.confidence <= 1
+
+
+def test_misspelt_words_are_known_by_their_letters(detector: LearnedDetector) -> None:
+    assert [one[1] for one in found(detector, case("The hat bore a coppied marck."))] == ["yes"]
+
+
+@pytest.mark.parametrize("noise", ["The weather was mild and the train ran late.", "Nothing else was said that day."])
+def test_words_added_before_or_after_take_nothing_away(detector: LearnedDetector, noise: str) -> None:
+    words = "The hat bore a copied mark."
+    filler = " ".join([noise] * 60)
+    for text in (f"{filler} {words}", f"{words} {filler}", f"{filler} {words} {filler}"):
+        assert ("counterfeit", "yes", "account", words) in found(detector, case(text))
+    assert filler.count(".") > MOST_SENTENCES
+
+
+@pytest.mark.parametrize("text", ["", " ", "zzz qqq", "\u200b", "犬猫"])
+def test_it_stays_silent_about_what_it_does_not_know(detector: LearnedDetector, text: str) -> None:
     made = case("words").model_copy(update={"parts": (case("words").parts[0].model_copy(update={"text": text}),)})
-    assert LearnedDetector(learn(taught, embedder), embedder).find(made) == ()
+    assert detector.find(made) == ()
 
 
 def test_few_precedents_teach_nothing(small: Pack) -> None:
     embedder = HashingEmbedder()
-    assert learn(small, embedder).scorers == ()
+    assert learn(small, embedder).labels == ()
     assert LearnedDetector(learn(small, embedder), embedder).find(case("a fake watch")) == ()
+
+
+def test_precedents_alone_teach_too(taught: Pack) -> None:
+    embedder = HashingEmbedder()
+    alone = LearnedDetector(learn(taught.model_copy(update={"examples": ()}), embedder), embedder)
+    assert [one[1] for one in found(alone, case("It was a hat. It bore a copied mark."))] == ["yes"]
 
 
 def test_it_is_kept_with_its_fingerprint_and_made_again_when_damaged(taught: Pack, tmp_path: Path) -> None:
@@ -63,45 +101,166 @@ def test_it_is_kept_with_its_fingerprint_and_made_again_when_damaged(taught: Pac
     stamp = file.stat().st_mtime_ns
     again = learn(taught, embedder, tmp_path)
     assert file.stat().st_mtime_ns == stamp
-    assert [one.label for one in again.scorers] == [one.label for one in first.scorers]
-    assert all(np.array_equal(a.weights, b.weights) for a, b in zip(first.scorers, again.scorers, strict=True))
+    made = case("The hat bore a copied mark. The cap was honest handiwork.")
+    assert LearnedDetector(again, embedder).find(made) == LearnedDetector(first, embedder).find(made)
+    assert (again.labels, again.habits, again.party_facts) == (first.labels, first.habits, first.party_facts)
     file.write_bytes(b"torn")
-    assert [one.label for one in learn(taught, embedder, tmp_path).scorers] == [one.label for one in first.scorers]
+    assert learn(taught, embedder, tmp_path).labels == first.labels
     learn(taught.with_precedents(taught.precedents[:-1]), embedder, tmp_path)
-    assert len(list(tmp_path.glob("learned-*.npz"))) == 2
+    learn(taught.model_copy(update={"examples": taught.examples[:-1]}), embedder, tmp_path)
+    assert len(list(tmp_path.glob("learned-*.npz"))) == 3
     assert Learned.read(tmp_path / "nothing") is None
+
+
+def test_learning_twice_gives_the_same_weights(taught: Pack) -> None:
+    first, second = train(taught, HashingEmbedder()), train(taught, HashingEmbedder())
+    assert first is not None
+    assert second is not None
+    assert np.array_equal(first.sentences.dense, second.sentences.dense)
+    assert np.array_equal(first.thresholds, second.thresholds)
 
 
 def test_facts_that_words_cannot_show_are_not_learned(taught: Pack) -> None:
     fact = taught.vocabulary.facts["counterfeit"].model_copy(update={"from_words": False})
     vocabulary = taught.vocabulary.model_copy(update={"facts": {**taught.vocabulary.facts, "counterfeit": fact}})
-    pack = taught.model_copy(update={"vocabulary": vocabulary})
-    assert [label for one in pack.precedents for label in labels(one, pack)] == []
+    assert lessons(taught.model_copy(update={"vocabulary": vocabulary})) is None
+
+
+def test_a_family_is_never_parted(taught: Pack) -> None:
+    told = lessons(taught)
+    assert told is not None
+    assert set(told.folds) == set(range(5))
+    pairs = told.folds.reshape(-1, 2)
+    assert (pairs[:, 0] == pairs[:, 1]).all()
+
+
+TOLD = {
+    "id": "a",
+    "parties": [{"id": "s", "role": "subject"}, {"id": "k", "role": "affected_child"}, {"id": "r", "role": "reporter"}],
+    "parts": [
+        {"id": "by subject", "role": "user", "text": "x", "party": "s"},
+        {"id": "by child", "role": "user", "text": "x", "party": "k"},
+        {"id": "report", "role": "report", "text": "x", "party": "r"},
+        {"id": "log", "role": "tool", "text": "x"},
+    ],
+}
 
 
 @pytest.mark.parametrize(
-    ("logits", "shown", "expected"),
+    ("part", "known", "expected"),
     [
-        ([3, 2, 1, 0], [1, 1, 1, 0], (0, 0.75)),
-        ([3, 2, 1, 0], [1, 1, 0, 0], None),
-        ([4, 3, 2, 1, 0], [1, 1, 1, 0, 0], (1, 0.75)),
-        ([3, 2, 1, 0], [0, 0, 0, 1], None),
+        ("by subject", {}, ["s"]),
+        ("by subject", {"f user": "subject"}, ["s"]),
+        ("by child", {"f user": "author"}, ["s"]),
+        ("by child", {"f reporter": "author"}, ["k"]),
+        ("report", {"f reporter": "author"}, ["r"]),
+        ("report", {"f reporter": "subject"}, ["s"]),
+        ("log", {"f tool": "affected"}, ["k"]),
+        ("log", {"f tool": "author"}, ["s"]),
+        ("log", {"g tool": "affected"}, ["s"]),
+    ],
+)
+def test_whom_words_are_about(part: str, known: dict[str, str], expected: list[str]) -> None:
+    made = Case.model_validate(TOLD)
+    written = made.part(part)
+    assert written is not None
+    assert list(about("f", written, made, known)) == expected
+
+
+def test_habits_are_what_most_examples_say(small: Pack) -> None:
+    told = [example(f"Text {number}.", "yes", role="reporter", about="subject") for number in range(2)]
+    told.append(example("Other text.", "yes", role="reporter"))
+    assert habits(told, small.vocabulary) == {"counterfeit reporter": "subject"}
+
+
+@pytest.mark.parametrize(
+    ("chances", "shown", "expected"),
+    [
+        ([0.9, 0.8, 0.7, 0.6], [1, 1, 1, 0], 0.6),
+        ([0.9, 0.8, 0.7, 0.6], [1, 1, 0, 0], None),
+        ([0.9, 0.8, 0.7, 0.6, 0.5], [1, 1, 1, 0, 0], 0.6),
+        ([0.9, 0.8, 0.7, 0.6], [0, 0, 0, 1], None),
+        ([0.9, 0.8, 0.7, 0.7], [1, 1, 0, 1], 0.7),
+        ([0.9, 0.8, 0.8, 0.8], [1, 1, 0, 0], None),
+        ([0.0, 0.0, 0.0], [1, 1, 1], None),
+        ([], [], None),
     ],
 )
 def test_the_threshold_is_the_lowest_that_is_mostly_right(
-    logits: list[float], shown: list[int], expected: tuple[float, float] | None
+    chances: list[float], shown: list[int], expected: float | None
 ) -> None:
-    assert threshold(np.array(logits, dtype=np.float32), np.array(shown, dtype=bool)) == expected
+    got = threshold(np.array(chances, dtype=np.float32), np.array(shown, dtype=bool), 0.7)
+    assert got == (None if expected is None else pytest.approx(expected))
 
 
-def test_an_all_clear_needs_more() -> None:
-    logits, shown = np.array([3, 2, 1, 0], dtype=np.float32), np.array([1, 1, 1, 0], dtype=bool)
-    assert threshold(logits, shown, 0.9) == (1, 1.0)
+def test_an_all_clear_needs_that_nothing_else_is_likely() -> None:
+    labels = [("danger", "imminent"), ("danger", "none"), ("parody", "yes")]
+    chances = np.array([[0.05, 0.9, 0.9], [0.3, 0.9, 0.2]], dtype=np.float32)
+    assert undoubted(labels, chances).tolist() == pytest.approx(np.array([[0.05, 0.9, 0.9], [0.3, 0, 0.2]]))
+    assert undoubted(labels, chances[0]) == pytest.approx([0.05, 0.9, 0.9])
 
 
-def test_words_are_weighted_by_rarity() -> None:
-    words = Words.learn(["the cat", "the dog", "the cat sat"])
-    assert set(words.index) == {"the", "cat", "the cat"}
-    assert words.weights[words.index["cat"]] > words.weights[words.index["the"]]
-    assert np.linalg.norm(words.vectors(["the cat"]), axis=1) == pytest.approx([1.0])
+def test_a_value_that_is_often_wrong_is_held_back_and_an_all_clear_sooner() -> None:
+    labels = [("a", "yes"), ("b", "yes"), ("c", "yes"), ("d", "yes"), ("e", "none")]
+    chances = np.tile(np.linspace(0.9, 0.1, 20, dtype=np.float32)[:, None], 5)
+    shown = np.zeros((20, 5), dtype=bool)
+    shown[:8, :3] = True
+    shown[:8, 4] = True
+    stories = Seen(chances, shown, np.ones_like(shown))
+    silent = Seen(chances[:0], shown[:0], shown[:0])
+    often, _, _, never, clear = thresholds(labels, stories, silent)
+    assert chances[11, 0] < often < chances[7, 0]
+    assert clear > often
+    assert never == NEVER
+    wrong = Seen(chances, ~shown, np.ones_like(shown))
+    assert thresholds(labels, stories, wrong)[0] == NEVER
+
+
+def test_the_fusion_is_calibrated_on_what_it_was_fitted_on() -> None:
+    spread = np.random.default_rng(1)
+    score = spread.normal(size=(400, 3)).astype(np.float32)
+    told = (spread.random((400, 3)) < 1 / (1 + np.exp(1 - 2 * score))).astype(np.float32)
+    fusion = fuse([score], told, np.zeros((1, 3), dtype=np.float32))
+    chances = fusion.probabilities(score)
+    assert float(fusion.weights[0]) == pytest.approx(2, abs=0.3)
+    sure = chances > 0.8
+    assert told[sure].mean() == pytest.approx(chances[sure].mean(), abs=0.05)
+
+
+def test_a_story_is_read_by_its_best_sentence_and_best_run() -> None:
+    scores = np.array([[0, 9], [3, 0], [3, 0], [3, 0], [0, 0]], dtype=np.float32)
+    assert strongest(scores).tolist() == [3, 9]
+    assert best_run(scores).tolist() == [3, 3]
+    longer = np.vstack([scores, np.zeros((20, 2), dtype=np.float32)])
+    assert best_run(longer).tolist() == [3, 3]
+    assert best_run(scores[:1]).tolist() == [0, 9]
+
+
+def test_letter_groups_are_weighted_by_rarity() -> None:
+    learned = Grams.learn(["the cat", "the dog", "the cats", "a cat"])
+    assert set(learned.index) == {" th", " the", " the ", "the", "the ", "he ", " ca", " cat", "cat"}
+    assert learned.weights[learned.index["cat"]] == learned.weights[learned.index["the"]]
+    places, values = learned.row("The CAT\u200b sat")
+    assert len(places) == 9
+    assert np.linalg.norm(values) == pytest.approx(SHARE)
+    assert len(learned.row("犬")[0]) == 0
+    assert list(grams("ab")) == [" ab", "ab ", " ab "]
     assert terms("A\u200bB cd") == ["ab", "cd", "ab cd"]
+
+
+def test_no_proposal_whatever_it_says_loses_a_duty(child_safety: Pack) -> None:
+    made = Case.model_validate(TOLD)
+    raised = [
+        finding("sexual_advance", "explicit", about="s"),
+        finding("minor_contact", "real_minor", about="s"),
+        finding("sexualisation", "apparent_csam"),
+        finding("age_evidence", "minor_stated"),
+    ]
+    before = {one.duty: one.reportability.rank for one in possible(made, raised, child_safety)}
+    clearing = [(fact, value) for fact, value in child_safety.vocabulary.pairs() if value in CLEARING]
+    assert len(clearing) > 40
+    for fact, value in clearing:
+        more = [*raised, finding(fact, value, about="s")]
+        after = {one.duty: one.reportability.rank for one in possible(made, more, child_safety)}
+        lost = [duty for duty, rank in before.items() if rank >= Reportability.COUNSEL.rank > after[duty]]
+        assert lost == [], (fact, value)

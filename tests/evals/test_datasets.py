@@ -143,3 +143,23 @@ def test_what_is_wrong_is_named(sets: Path, tmp_path: Path, embedder: HashingEmb
     (tmp_path / "edos" / "rows.jsonl.gz").write_bytes(b"not gzip")
     with pytest.raises(DataError, match="rows.jsonl.gz:1: can't read the file"):
         SETS["edos"](tmp_path)
+
+
+def test_the_copilot_learns_from_all_labels_and_the_nearest_alone_are_an_ablation(embedder: HashingEmbedder) -> None:
+    labels = (Label("bad", "Bad", "Offers."), Label("fine", "Fine", "Losses.", violates=False))
+    said = {"bad": "cheap lamp for sale number", "fine": "lost umbrella in the hall number"}
+    rows = [
+        Labelled(
+            f"{label}-{n}", f"{text} {n}", (label,), f"{label}{n}", share="tune" if n >= 30 else None, by_hash=False
+        )
+        for label, text in said.items()
+        for n in range(32)
+    ]
+    result = public.run_suite(suite_of(Source("own", "Own", labels, "0" * 64), rows), embedder=embedder)
+    systems = {one.name: one for one in result.systems}
+    leaning, nearest = (
+        systems["copilot"].figure("Brier score"),
+        systems["nearest precedents only"].figure("Brier score"),
+    )
+    assert leaning is not None and leaning.value is not None and leaning.value < 0.05
+    assert nearest is not None and nearest.value is not None and nearest.value > leaning.value

@@ -36,6 +36,7 @@ def test_every_system_answers_every_tune_case(result: SuiteResult) -> None:
         "kNN",
         "logistic regression",
         "clauses without precedents",
+        "without criteria",
         "without detectors",
         "without duties",
         "with second opinion",
@@ -101,3 +102,12 @@ def test_the_result_renders_without_case_text(result: SuiteResult) -> None:
     assert "plan tier accuracy" in result.to_table()
     page = result.to_html()
     assert "<script" not in page and "http://" not in page and "https://" not in page
+
+
+def test_without_criteria_no_clause_decides_and_duties_stay(result: SuiteResult) -> None:
+    one = next(system for system in result.systems if system.name == "without criteria")
+    recall = one.figure("report duty recall")
+    assert recall is not None and recall.value == 1.0
+    told = {record.case_id: record.answer for record in one.run.records}
+    plain = {record.case_id: record.answer for record in result.judged.run.records}
+    assert told["g-1"].confidence != plain["g-1"].confidence

@@ -16,13 +16,14 @@ FAMILY = GOLD[1].family
 
 
 def _planted() -> tuple[Precedent, ...]:
-    """Precedents from which a classifier learns, two of them in words of the case's own family alone."""
+    """Precedents from which a classifier learns, three of them in words of the case's own family alone."""
     adverts = [
         precedent(f"A-{n}", f"An advert sells thing number {n} on the board.", "LB-1", [("take_down", "items")])
         for n in range(6)
     ]
     own = [
-        precedent(f"F-{n}", "An advert sells quagga lamps.", "LB-1", [("take_down", "items")], FAMILY) for n in (1, 2)
+        precedent(f"F-{n}", "An advert sells quagga lamps.", "LB-1", [("take_down", "items")], FAMILY)
+        for n in (1, 2, 3)
     ]
     shown = (PrecedentFinding(fact="advert", value="yes"),)
     return tuple(one.model_copy(update={"findings": shown}) for one in (*adverts, *own))
@@ -32,14 +33,14 @@ def test_a_classifier_never_learned_from_the_cases_own_family() -> None:
     pack = small_pack((*PRECEDENTS, *_planted()))
     embedder = HashingEmbedder(128)
     learned = learn(pack, embedder)
-    assert learned.scorers and "quagga" in learned.words.index
+    assert learned.model is not None and "quag" in learned.model.grams.index
     whole = reviewer(pack, detectors=(WordDetector(), LearnedDetector(learned, embedder)))
     remaker = Remaker.of(whole)
     system = ReviewerSystem("copilot", whole, remaker=remaker)
     asyncio.run(system.answer(GOLD[1]))
     (made,) = system._without.values()
     less = remaker.learned_from(made.pack)
-    assert less.scorers and "quagga" not in less.words.index
+    assert less.model is not None and "quag" not in less.model.grams.index
     assert [type(one) for one in made.detectors] == [WordDetector, LearnedDetector]
     assert made.detectors[1] is not whole.detectors[1]
 

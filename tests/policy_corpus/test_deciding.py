@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from policy_corpus import Clause, Outcome, find, load
+from policy_corpus import Clause, Outcome, Pack, find, load
 from policy_corpus.criteria import parse
 from policy_corpus.deciding import Decider, decide, decides, displaces
 from policy_corpus.normal_form import failed, holds, met
@@ -75,3 +75,19 @@ def test_outranking_carries_on_and_exceptions_do_not(clauses: list[Clause], winn
 def test_a_fallback_and_a_clause_without_criteria_never_decide() -> None:
     assert not decides(_clause("A"))
     assert [clause.id for clause in PACK.clauses if not decides(clause)] == ["AU-GEN-01"]
+
+
+def test_of_clauses_that_go_equally_far_the_one_that_rests_on_more_facts_leads(child_safety: Pack) -> None:
+    """A clause of many alternatives names more facts than it rests on; that doesn't make it the specific one."""
+    facts = {"threat": "exposure", "age_evidence": "adult_verified", "minor_contact": "adult_only"}
+    held = {fact: frozenset({value}) for fact, value in facts.items()}
+    broad = Clause(
+        id="A-BROAD", title="Broad", criteria=parse({"any": [{"threat": ["exposure"]}, {"payment_demand": ["yes"]}]}),
+        sections={"Rule": "One or the other."},
+    )  # fmt: skip
+    narrow = Clause(
+        id="B-NARROW", title="Narrow", criteria=parse({"threat": ["exposure"], "age_evidence": ["adult_verified"]}),
+        sections={"Rule": "Both."},
+    )  # fmt: skip
+    assert [clause.id for clause in decide([broad, narrow], held, child_safety)[1]] == ["B-NARROW", "A-BROAD"]
+    assert [clause.id for clause in Decider([broad, narrow], child_safety).deciding(held)] == ["B-NARROW", "A-BROAD"]

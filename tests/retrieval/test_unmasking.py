@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.lookalikes import LOOKALIKES
+from retrieval.ordinary import ordinary_words
 from retrieval.spelling import Spelling, spread
 from retrieval.unmasking import unmasked
 
@@ -86,3 +87,14 @@ def test_misspelt_words_are_the_nearest_known_ones(text: str, meant: dict[str, s
 def test_the_commoner_of_equally_near_words_is_meant() -> None:
     assert Spelling({"stalls": 1, "stable": 5}).meant("stalle") == {"stalle": "stable"}
     assert Spelling({"stalls": 5, "stable": 1}).meant("stalle") == {"stalle": "stalls"}
+
+
+@pytest.mark.parametrize("word", ["store", "bookings", "planning", "carried", "stories"])
+def test_ordinary_words_are_no_slips(word: str) -> None:
+    known = {"story": 5, "booking": 2, "planing": 2, "carrier": 2}
+    assert Spelling(known, ordinary_words()).meant(word) == {}
+
+
+def test_a_slip_may_mean_an_ordinary_word_that_no_passage_has() -> None:
+    assert Spelling({"parcel": 3}, ordinary_words()).meant("the libarry") == {"libarry": "library"}
+    assert Spelling({"parcel": 3}).meant("the libarry") == {}

@@ -182,6 +182,13 @@ FAULTS: Mapping[str, Fault] = {
         ),
         "warning [precedent-authority]",
     ),
+    "an example that stands there twice": Fault(
+        changed(
+            ("examples/all.jsonl", "", '{"text": "A threat of harm.", "role": "user"}\n'),
+            ("examples/all.jsonl", "", '{"text": "a THREAT of harm", "role": "reporter"}\n'),
+        ),
+        "[example-twice]",
+    ),
     "something grave that no clause answers": Fault(
         changed(("clauses/C-02.md", "  threat: [harm]", "  threat: [harm]\n  purpose: [education, none]")), "[gap]"
     ),

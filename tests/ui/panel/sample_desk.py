@@ -30,7 +30,9 @@ class EveryPassage:
     """A search that knows no better than to give everything back."""
 
     pack: Pack
-    index: Any = field(default_factory=lambda: SimpleNamespace(embedder=SimpleNamespace(name="none")))
+    index: Any = field(
+        default_factory=lambda: SimpleNamespace(embedder=SimpleNamespace(name="none", fingerprint="none"))
+    )
 
     def search(
         self,

