@@ -21,6 +21,8 @@ FEWEST_RIGHT_CLEARING = 0.6
 CLEARING = frozenset({"no", "none"})
 MOST_DOUBT = 0.1
 """Chance that the other values of a fact may have together where one speaks for closing a case."""
+LEAST_CHANCE = 0.5
+"""What is less likely than not is never stated, however precise such proposals were among few texts."""
 FEWEST_PROPOSED = 3
 NEVER = 2.0
 
@@ -63,7 +65,8 @@ def thresholds(labels: Sequence[Label], stories: Seen, examples: Seen) -> Floats
         if start is not None:
             for column in columns:
                 frequent = beyond_chance(target, stories.frequency(column))
-                found[column] = max(_own(stories, column, start, frequent), _own(examples, column, start, target))
+                own = _own(stories, column, start, frequent), _own(examples, column, start, target)
+                found[column] = max(LEAST_CHANCE, *own)
     return found
 
 
