@@ -14,6 +14,15 @@ from copilot.detectors.features import Floats
 LONGEST_RUN = 8
 """Sentences in a row that are read together."""
 SHORTEST_RUN = 3
+STRETCHES = (4, 8, 12)
+"""Sentences of the stretches that are also looked at by themselves in a case that is longer than the longest."""
+
+
+def stretches(sentences: int) -> list[slice]:
+    """Every stretch of a long case."""
+    if sentences <= STRETCHES[-1]:
+        return []
+    return [slice(start, start + length) for length in STRETCHES for start in range(sentences - length + 1)]
 
 
 def strongest(scores: Floats) -> Floats:

@@ -14,8 +14,8 @@ import numpy as np
 from copilot.detectors.features import Floats, Grams, Linear
 from copilot.detectors.lessons import FOLDS, Bools, Ints, Label, Lessons, lessons
 from copilot.detectors.ridge import Dual, Solver, primal, sparse
-from copilot.detectors.stories import Companions, Fusion, best_run, strongest
-from copilot.detectors.thresholds import Seen, thresholds, undoubted
+from copilot.detectors.stories import Companions, Fusion, best_run, stretches, strongest
+from copilot.detectors.thresholds import CLEARING, Seen, thresholds, undoubted
 from policy_corpus import Pack
 from retrieval import Embedder
 
@@ -47,10 +47,21 @@ class Model:
     def probabilities(self, embeddings: Floats, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """Probability of each label for a case of these sentences (n, embedding), and each sentence's scores."""
         rows = [self.grams.row(text) for text in texts]
-        scores = self.sentences.scores(embeddings, rows)
+        scores, runs = self.sentences.scores(embeddings, rows), self.runs.scores(embeddings, rows)
+        whole = self._chances(scores, runs)
+        # What a stretch shows by itself, the case shows: unrelated text beside it must not talk a grave fact away.
+        near = [self._chances(scores[at], runs[at]) for at in stretches(len(texts))]
+        chances = np.where(self.clearing, whole, np.max([whole, *near], axis=0))
+        return chances.astype(np.float32), scores
+
+    def _chances(self, scores: Floats, runs: Floats) -> Floats:
         best = strongest(scores)
-        run = best_run(self.runs.scores(embeddings, rows))
-        return self.fusion.probabilities(best, run, self.companions.scores(best)), scores
+        return self.fusion.probabilities(best, best_run(runs), self.companions.scores(best))
+
+    @property
+    def clearing(self) -> Bools:
+        """(labels,): values that speak for closing a case; these only the whole of it can show."""
+        return np.array([value in CLEARING for _, value in self.labels])
 
 
 @dataclass(frozen=True)

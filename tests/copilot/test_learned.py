@@ -76,6 +76,14 @@ def test_words_added_before_or_after_take_nothing_away(detector: LearnedDetector
     assert filler.count(".") > MOST_SENTENCES
 
 
+def test_a_long_case_is_no_less_sure_than_a_stretch_of_it(detector: LearnedDetector) -> None:
+    told = "The hat bore a copied mark. The coat bore one. So did a bag. Nobody asked."
+    (short,) = detector.find(case(told))
+    (long,) = detector.find(case(f"{told} {' '.join(['The train to the coast ran late again.'] * 20)}"))
+    assert (short.fact, short.value) == (long.fact, long.value)
+    assert (long.confidence or 0) >= (short.confidence or 1)
+
+
 @pytest.mark.parametrize("text", ["", " ", "zzz qqq", "\u200b", "犬猫"])
 def test_it_stays_silent_about_what_it_does_not_know(detector: LearnedDetector, text: str) -> None:
     made = case("words").model_copy(update={"parts": (case("words").parts[0].model_copy(update={"text": text}),)})
