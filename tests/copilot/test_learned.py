@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -76,12 +77,20 @@ def test_words_added_before_or_after_take_nothing_away(detector: LearnedDetector
     assert filler.count(".") > MOST_SENTENCES
 
 
-def test_a_long_case_is_no_less_sure_than_a_stretch_of_it(detector: LearnedDetector) -> None:
-    told = "The hat bore a copied mark. The coat bore one. So did a bag. Nobody asked."
-    (short,) = detector.find(case(told))
-    (long,) = detector.find(case(f"{told} {' '.join(['The train to the coast ran late again.'] * 20)}"))
-    assert (short.fact, short.value) == (long.fact, long.value)
-    assert (long.confidence or 0) >= (short.confidence or 1)
+def test_a_long_case_is_no_less_sure_than_a_stretch_of_it(taught: Pack) -> None:
+    embedder = HashingEmbedder()
+    model = learn(taught, embedder).model
+    assert model is not None
+    against = replace(model.companions, weights=np.full_like(model.companions.weights, -5.0))
+    fusion = replace(model.fusion, weights=np.array([1, 0, 1, 0, 0], dtype=np.float32))
+    model = replace(model, companions=against, fusion=fusion)  # what shows one thing speaks against every other
+    texts = ["The hat bears a copied mark."] * 6 + ["The coat was honest handiwork."] * 20
+    graver = ~model.clearing
+    whole, _ = model.probabilities(embedder.embed(texts), texts)
+    for start, length in ((0, 4), (2, 4), (0, 12)):
+        stretch = texts[start : start + length]
+        part, _ = model.probabilities(embedder.embed(stretch), stretch)
+        assert (whole[graver] >= part[graver] - 1e-6).all()
 
 
 @pytest.mark.parametrize("text", ["", " ", "zzz qqq", "\u200b", "犬猫"])
