@@ -150,6 +150,12 @@ def systems_of(held: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Every form of result: suites with systems and studies, evaluations with methods, and cells of measured speeds."""
     if "methods" in held:
         return {method["method"]: method["figures"] for method in held["methods"]}
+    if "tasks" in held:
+        return {
+            f"{task['task']}: {searcher['searcher']}": searcher["figures"]
+            for task in held["tasks"]
+            for searcher in task["searchers"]
+        }
     if "cells" in held:
         return dict(_speeds(held["cells"]))
     studies = {
