@@ -8,7 +8,7 @@ import click
 
 from ui.commands.eval import outputs
 
-TEXTS = (Path("README.md"), Path("docs/evaluation.md"))
+TEXTS = (Path("README.md"), Path("docs/evaluation.md"), Path("docs/search.md"))
 
 
 @click.command("figures")
@@ -16,7 +16,8 @@ TEXTS = (Path("README.md"), Path("docs/evaluation.md"))
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 where a text says something else.")
 @click.option("--results", type=outputs.Folder(), help="The committed results. [default: evals/results]")
 def command(files: tuple[Path, ...], check: bool, results: Path | None) -> None:
-    """Put figures from committed results between the markers in FILES (default: README.md, docs/evaluation.md).
+    """Put figures from committed results between the markers in FILES (default: README.md,
+    docs/evaluation.md, docs/search.md).
 
     Needs no data. A text without markers is fine.
     """
