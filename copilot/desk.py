@@ -27,6 +27,8 @@ class QueueRow(Strict):
     received_at: Moment | None
     tier: str
     """The recommended draft's tier, `abstained`, or empty where there is no review yet."""
+    held_back: str = ""
+    """Where every draft abstains: how far the plan goes that they hold back, as its urgency must not be lost."""
     reportability: str
     decided: Verb | None
 
@@ -144,18 +146,21 @@ class Desk:
         case, review, decisions = Case.model_validate(held["case"]), self.review(id), self.decisions(id)
         draft = review.drafts[review.recommended].draft if review and review.recommended is not None else None
         tier = str(draft.plan.tier(self.pack)) if draft else ("abstained" if review else "")
+        silent = [checked.draft for checked in review.drafts] if review and not draft else []
+        told = draft or max(silent, key=lambda one: one.plan.tier(self.pack).rank, default=None)
         return QueueRow(
             case_id=id,
             surface=case.surface,
             received_at=case.received_at,
             tier=tier,
-            reportability=str(draft.reportability) if draft else "",
+            held_back=str(told.plan.tier(self.pack)) if told and not draft else "",
+            reportability=str(told.reportability) if told else "",
             decided=decisions[-1].verb if decisions else None,
         )
 
     def _order(self, row: QueueRow) -> tuple[bool, int, str]:
         rank = {"imminent": 0, "report": 1, "abstained": 2, "enforce": 3, "limit": 4, "protect": 5, "none": 6}
-        return row.decided is not None, rank.get(row.tier, 7), row.case_id
+        return row.decided is not None, min(rank.get(tier, 7) for tier in (row.tier, row.held_back)), row.case_id
 
 
 def _confirmable(review: Review | None, plan: Plan | None, corrections: tuple[Finding, ...]) -> Draft:

@@ -48,6 +48,23 @@ def test_the_queue_puts_what_presses_first(desk: Desk) -> None:
     assert [row.case_id for row in desk.queue()] == ["watch", "joke", "fire"]
 
 
+def test_an_abstention_hides_no_urgency(desk: Desk) -> None:
+    texts = {"fire": "It is burning right now!", "watch": "I offer a fake watch."}
+    desk.receive(case(text, id=id) for id, text in texts.items())
+    for id in texts:
+        review = asyncio.run(desk.draft(id))
+        silent = [
+            one.model_copy(update={"draft": one.draft.model_copy(update={"abstained": "unsure"})})
+            for one in review.drafts
+        ]
+        unsure = review.model_copy(update={"drafts": tuple(silent), "recommended": None})
+        desk.record.append("review", id, unsure.model_dump(mode="json"))
+    first, second = desk.queue()
+    assert (first.case_id, first.tier, first.held_back) == ("fire", "abstained", "imminent")
+    assert (second.case_id, second.tier) == ("watch", "abstained")
+    assert first.reportability
+
+
 def test_the_same_case_is_taken_once_and_new_evidence_reopens_it(desk: Desk) -> None:
     desk.receive([case("I offer a fake watch.")])
     asyncio.run(desk.draft("c"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from policy_corpus import Reportability
+from policy_corpus import Reportability, Tier
 from ui.panel.markup import EMPTY, Html, join, tag
 from ui.panel.seam import Row
 from ui.panel.terms import REPORTABILITY, VERBS, given, tier_badge, when
@@ -37,7 +37,7 @@ def _line(row: Row, current: bool) -> Html:
     button = tag(
         "button",
         tag("span", tag("strong", given(row.case_id)), _decided(row), cls="row-top"),
-        tag("span", tier_badge(row.tier), _reportability(row), cls="row-badges"),
+        tag("span", tier_badge(row.tier), _held_back(row), _reportability(row), cls="row-badges"),
         tag("span", join((fact for fact in facts if fact), " · "), cls="dim row-facts"),
         type="button",
         data_do="open",
@@ -45,6 +45,11 @@ def _line(row: Row, current: bool) -> Html:
         aria_current="true" if current else None,
     )
     return tag("li", button, cls="decided" if row.decided else None)
+
+
+def _held_back(row: Row) -> Html:
+    """A plan that nobody recommends may press all the same."""
+    return tier_badge(row.held_back) if row.held_back in (Tier.IMMINENT, Tier.REPORT) else EMPTY
 
 
 def _decided(row: Row) -> Html:
