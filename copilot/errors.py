@@ -17,19 +17,11 @@ CopilotError                    message and hint; `exit_code` is what the comman
 
 from __future__ import annotations
 
+from policy_corpus.errors import HintedError
 
-class CopilotError(Exception):
+
+class CopilotError(HintedError):
     """Base of every error that this package raises on purpose."""
-
-    exit_code = 1
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-
-    def __str__(self) -> str:
-        return f"{self.message}; {self.hint}" if self.hint else self.message
 
 
 class SettingsError(CopilotError):

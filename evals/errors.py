@@ -12,20 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from policy_corpus import Problem
+from policy_corpus.errors import HintedError
 
 
-class EvalError(Exception):
+class EvalError(HintedError):
     """Base of every error that this package raises on purpose."""
-
-    exit_code = 1
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-
-    def __str__(self) -> str:
-        return f"{self.message}; {self.hint}" if self.hint else self.message
 
 
 class DataError(EvalError):
@@ -43,8 +34,8 @@ class RunError(EvalError):
 
 
 class FiguresError(EvalError):
-    exit_code = 1
+    """A text and the committed results don't agree, or a marker names what isn't there."""
 
 
 class DutyLost(EvalError):
-    exit_code = 1
+    """A report that is owed was lost."""

@@ -26,6 +26,21 @@ class Problem:
         return f"{text}; {self.hint}" if self.hint else text
 
 
+class HintedError(Exception):
+    """What went wrong and what to do about it: the base that the packages above share."""
+
+    exit_code = 1
+    """What the command line answers."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.hint}" if self.hint else self.message
+
+
 class CorpusError(Exception):
     """Base of every error that this package raises on purpose."""
 
