@@ -147,4 +147,11 @@ def word_grams(text: str) -> frozenset[tuple[str, ...]]:
 
 
 def _kin(a: Sequence[Story], b: Sequence[Story]) -> NDArray[np.bool_]:
-    return np.array([[one.kin(other) for other in b] for one in a], dtype=bool).reshape(len(a), len(b))
+    """`Story.kin` for every pair."""
+    ids, families = _column([one.id for one in a]), _column([one.family for one in a])
+    others, theirs = _column([one.id for one in b]).T, _column([one.family for one in b]).T
+    return np.asarray((ids == others) | ((families == theirs) & (families != "")), dtype=np.bool_)
+
+
+def _column(names: Sequence[str]) -> NDArray[np.str_]:
+    return np.array(names, dtype=np.str_).reshape(-1, 1)

@@ -135,3 +135,13 @@ def test_stats_count_and_look_for_duplicates(capsys: pytest.CaptureFixture[str],
     assert reports["duplicates"]["parts"][0]["pairs"] == []
     _, out, _ = run(capsys, "stats", "--duplicates")
     assert "near-duplicates (cosine from 0.8 with hashing-512" in out
+
+
+def test_stats_look_for_examples_that_stand_in_gold_cases(capsys: pytest.CaptureFixture[str], pack: Path) -> None:
+    (pack / "examples").mkdir()
+    line = json.dumps({"text": "A stall offered watches.", "role": "user", "shows": [], "not": []})
+    (pack / "examples" / "stalls.jsonl").write_text(f"{line}\n")
+    code, out, _ = run(capsys, "stats", "--examples")
+    assert (code, "examples beside gold sentences: 1 and 0" in out) == (0, True)
+    _, out, _ = run(capsys, "stats", "--examples", "--json")
+    assert json.loads(out)["examples"]["pairs"] == []

@@ -182,11 +182,13 @@ def _shown(pack: Pack, one: Precedent) -> list[str]:
 @command.command("stats")
 @PACK
 @click.option("--duplicates", is_flag=True, help="Also look for texts that are nearly the same; takes some seconds.")
+@click.option("--examples", is_flag=True, help="Also look for example sentences that are nearly a gold case's.")
 @click.option("--agreement", is_flag=True, help="Also compare the gold cases' first and second labels.")
 @JSON
-def stats(pack: str | None, duplicates: bool, agreement: bool, as_json: bool) -> None:
+def stats(pack: str | None, duplicates: bool, examples: bool, agreement: bool, as_json: bool) -> None:
     """Count the pack's precedents and gold cases, and show how they are spread."""
     from evals import corpus
+    from policy_corpus import find
     from ui import assembly, settings
 
     loaded = _pack(pack)
@@ -194,6 +196,9 @@ def stats(pack: str | None, duplicates: bool, agreement: bool, as_json: bool) ->
     reports: dict[str, corpus.Report] = {"spread": corpus.spread(loaded, gold)}
     if duplicates:
         reports["duplicates"] = corpus.duplicates(loaded, gold, assembly.embedder(settings.read()))
+    if examples:
+        sentences = corpus.examples_of(find(settings.read(pack=pack).pack))
+        reports["examples"] = corpus.leakage(sentences, gold, assembly.embedder(settings.read()))
     if agreement:
         reports["agreement"] = corpus.agreement(gold, corpus.second_labels(loaded, gold), loaded)
     if as_json:
