@@ -23,6 +23,10 @@ class Step(Strict):
     """Clause refs and duty ids that ask for it."""
     from_duty: bool = False
     """Whether a duty put it there, so that nothing else may take it out."""
+    condition: str = ""
+    """In words, the condition under which a clause proposes it; empty where there is none."""
+    unsettled: tuple[str, ...] = ()
+    """Facts that would settle that condition, where it is open and the step is proposed because it protects."""
     note: str = ""
 
 
@@ -60,8 +64,16 @@ class Plan(Strict):
 
 
 def _merged(one: Step, other: Step) -> Step:
-    because = tuple(dict.fromkeys((*one.because, *other.because)))
-    return one.model_copy(update={"because": because, "from_duty": one.from_duty or other.from_duty})
+    """One step of two with the same action and target: it stands as soon as either of them does."""
+    surest = min((one, other), key=lambda step: (bool(step.unsettled), bool(step.condition)))
+    return one.model_copy(
+        update={
+            "because": tuple(dict.fromkeys((*one.because, *other.because))),
+            "from_duty": one.from_duty or other.from_duty,
+            "condition": surest.condition,
+            "unsettled": surest.unsettled,
+        }
+    )
 
 
 def _step_problems(step: Step, case: Case, pack: Pack) -> Iterable[str]:

@@ -56,6 +56,10 @@ class Action(Strict):
     """Punitive steps against an affected child are refused."""
     closes: bool = False
     """It ends the case without action, so it can't stand while a duty is owed or possible."""
+    lifts: bool = False
+    """It takes back an earlier measure, so it isn't proposed while nobody knows whether there was one."""
+    answers: bool = False
+    """It answers or declines what was asked: it falls on words, since a file asks for nothing."""
     statement: str = ""
     """The DSA Transparency Database value that this step corresponds to, if any."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
@@ -64,7 +65,27 @@ class Node(BaseModel):
             yield from child.atoms()
 
     def facts(self) -> frozenset[str]:
+        return self._facts
+
+    # A tree is evaluated for every case, against few facts: what it says without any of its own is worked out once.
+    @cached_property
+    def _facts(self) -> frozenset[str]:
         return frozenset(atom.fact for atom in self.atoms() if atom.fact is not None)
+
+    @cached_property
+    def _blank(self) -> Verdict:
+        """What the tree says where nothing is known; that is the same in every reading."""
+        return self._evaluated({}, Reading.STRICT)
+
+    @cached_property
+    def _sayings(self) -> Mapping[Outcome, Verdict]:
+        """What an atom can say."""
+        own = self._facts
+        return {
+            Outcome.MEETS: Verdict(outcome=Outcome.MEETS, rests_on=own),
+            Outcome.FAILS: Verdict(outcome=Outcome.FAILS, rests_on=own),
+            Outcome.UNDECIDED: Verdict(outcome=Outcome.UNDECIDED, missing=own),
+        }
 
     def children(self) -> tuple[Node, ...]:
         if self.negated is not None:
@@ -76,12 +97,18 @@ class Node(BaseModel):
 
         `unknown` counts as met only where the criteria list it. `reading` says what contested facts count as.
         """
+        return self._blank if self._facts.isdisjoint(findings) else self._evaluated(findings, reading)
+
+    def _evaluated(self, findings: Findings, reading: Reading) -> Verdict:
         if self.fact is not None:
-            return _atom(self.fact, self.values, findings, reading)
+            return self._sayings[_atom(self.values, findings.get(self.fact) or _OPEN, reading)]
         if self.negated is not None:
             verdict = self.negated.evaluate(findings, _NEGATED[reading])
             return replace(verdict, outcome=_OPPOSITE[verdict.outcome])
-        parts = [child.evaluate(findings, reading) for child in self.children()]
+        parts = [
+            child._blank if child._facts.isdisjoint(findings) else child._evaluated(findings, reading)
+            for child in self.children()
+        ]
         if self.any is not None:
             return _combine(parts, decisive=Outcome.MEETS, otherwise=Outcome.FAILS)
         return _combine(parts, decisive=Outcome.FAILS, otherwise=Outcome.MEETS)
@@ -106,27 +133,31 @@ _OPPOSITE = {
 _NEGATED = {Reading.STRICT: Reading.STRICT, Reading.MOST: Reading.LEAST, Reading.LEAST: Reading.MOST}
 
 
-def _atom(fact: str, allowed: frozenset[str], findings: Findings, reading: Reading) -> Verdict:
-    found = findings.get(fact) or frozenset({UNKNOWN})
-    meets = bool(found & allowed) if reading is Reading.MOST else found <= allowed
-    if meets:
-        return Verdict(outcome=Outcome.MEETS, rests_on=frozenset({fact}))
-    against = found - allowed - {UNKNOWN}
-    fails = bool(against) if reading is Reading.LEAST else not found & (allowed | {UNKNOWN})
-    if fails:
-        return Verdict(outcome=Outcome.FAILS, rests_on=frozenset({fact}))
-    return Verdict(outcome=Outcome.UNDECIDED, missing=frozenset({fact}))
+_OPEN = frozenset({UNKNOWN})
+
+
+def _atom(allowed: frozenset[str], found: frozenset[str], reading: Reading) -> Outcome:
+    if not found.isdisjoint(allowed) if reading is Reading.MOST else found <= allowed:
+        return Outcome.MEETS
+    if reading is Reading.LEAST:
+        fails = bool(found - allowed - _OPEN)
+    else:
+        fails = found.isdisjoint(allowed) and UNKNOWN not in found
+    return Outcome.FAILS if fails else Outcome.UNDECIDED
 
 
 def _combine(parts: list[Verdict], *, decisive: Outcome, otherwise: Outcome) -> Verdict:
-    deciders = [part for part in parts if part.outcome is decisive]
+    deciders = [part.rests_on for part in parts if part.outcome is decisive]
     if deciders:
-        return Verdict(outcome=decisive, rests_on=frozenset().union(*(part.rests_on for part in deciders)))
-    missing = frozenset().union(*(part.missing for part in parts))
-    rests_on = frozenset().union(*(part.rests_on for part in parts))
-    if any(part.outcome is Outcome.UNDECIDED for part in parts):
-        return Verdict(outcome=Outcome.UNDECIDED, missing=missing, rests_on=rests_on)
-    return Verdict(outcome=otherwise, rests_on=rests_on)
+        return Verdict(decisive, _NONE, _NONE.union(*deciders))
+    rests_on = _NONE.union(*[part.rests_on for part in parts])
+    # Only what is undecided misses something.
+    if missing := _NONE.union(*[part.missing for part in parts]):
+        return Verdict(Outcome.UNDECIDED, missing, rests_on)
+    return Verdict(otherwise, _NONE, rests_on)
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 def parse(data: Any) -> Node:

@@ -10,6 +10,7 @@ from policy_corpus.clauses import Clause
 from policy_corpus.criteria import UNKNOWN, Findings, Outcome, Verdict
 from policy_corpus.normal_form import box, holds, met
 from policy_corpus.pack import Pack
+from policy_corpus.plans import proposed
 from policy_corpus.precedents import Precedent
 from policy_corpus.vocabulary import Vocabulary
 
@@ -100,8 +101,12 @@ class Decider:
 
     def of_precedent(self, precedent: Precedent) -> tuple[Clause, ...]:
         """What the clauses say of a precedent's findings, for the party on whom they go furthest."""
-        answers = [self.deciding(held) for held in judged(precedent, self.pack.vocabulary)]
-        return max(answers, key=lambda deciding: (tier(deciding, self.pack).rank, len(deciding)))
+        return self.answering(judged(precedent, self.pack.vocabulary))[0]
+
+    def answering(self, parties: Iterable[Findings]) -> tuple[tuple[Clause, ...], Findings]:
+        """What decides for the party on whom the clauses go furthest, with what is held about that party."""
+        answers = [(self.deciding(held), held) for held in parties]
+        return max(answers, key=lambda answer: (tier(answer[0], self.pack).rank, len(answer[0])))
 
 
 def judged(precedent: Precedent, vocabulary: Vocabulary) -> list[dict[str, frozenset[str]]]:
@@ -112,9 +117,17 @@ def judged(precedent: Precedent, vocabulary: Vocabulary) -> list[dict[str, froze
     return [precedent.held(party, vocabulary) for party in parties or [None]]
 
 
-def tier(deciding: Sequence[Clause], pack: Pack) -> Tier:
-    """How far the answer goes; `none` where no clause decides."""
-    return pack.tier(deciding[0].default_plan) if deciding else Tier.NONE
+def tier(deciding: Sequence[Clause], pack: Pack, held: Findings | None = None) -> Tier:
+    """How far the answer goes; `none` where no clause decides.
+
+    With findings, only the steps count that the leading clause proposes on those; without, all of its steps.
+    """
+    if not deciding:
+        return Tier.NONE
+    plan = deciding[0].default_plan
+    if held is None:
+        return pack.tier(plan)
+    return pack.tier(tuple(one.step for one in proposed(plan, held, pack.actions) if one.stands))
 
 
 def _standing(applying: Sequence[Clause], order: Displaces) -> list[Clause]:

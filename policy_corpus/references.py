@@ -16,7 +16,7 @@ from policy_corpus.errors import Problem, expected_one_of
 from policy_corpus.examples import Example
 from policy_corpus.pack import Manifest
 from policy_corpus.patterns import Patterns
-from policy_corpus.plans import ROLE_TARGETS, PlannedStep
+from policy_corpus.plans import CASE_FACTS, ROLE_TARGETS, PlannedStep
 from policy_corpus.precedents import Precedent
 from policy_corpus.sources import Loc, Source
 from policy_corpus.vocabulary import Vocabulary
@@ -113,6 +113,29 @@ class _Names:
             if step.on not in targets:
                 yield source.problem(here, f"unknown target '{step.on}'", expected_one_of(step.on, targets))
 
+    def conditions(self, steps: tuple[PlannedStep, ...], source: Source, loc: Loc) -> Iterator[Problem]:
+        """Names in the steps' conditions: facts of the vocabulary, or what the case file says."""
+        for number, step in enumerate(steps):
+            for atom in step.when.atoms() if step.when else ():
+                here, fact = (*loc, number, "when"), atom.fact or ""
+                for value in sorted(atom.values):
+                    if fact not in CASE_FACTS and not fact.startswith("case."):
+                        yield from self.fact(fact, value, source, here)
+                    elif fact not in CASE_FACTS:
+                        yield source.problem(here, f"unknown fact '{fact}'", expected_one_of(fact, CASE_FACTS))
+                    elif value not in CASE_FACTS[fact]:
+                        hint = expected_one_of(value, CASE_FACTS[fact])
+                        yield source.problem(here, f"unknown value '{value}' of fact '{fact}'", hint)
+
+    @staticmethod
+    def unconditional(
+        steps: tuple[PlannedStep, ...], source: Source, loc: Loc, whose: str, hint: str
+    ) -> Iterator[Problem]:
+        for number, step in enumerate(steps):
+            if step.when is not None:
+                message = f"{whose} '{step.action}' carries a condition, which only a clause's step may"
+                yield source.problem((*loc, number, "when"), message, hint)
+
     def known(
         self, kind: str, given: Iterable[str], known: frozenset[str], source: Source, loc: Loc
     ) -> Iterator[Problem]:
@@ -135,13 +158,17 @@ def _check_duties(duties: Duties, names: _Names, source: Source) -> Iterator[Pro
         yield from names.criteria(duty.criteria, source, ("duties", id, "criteria"))
         if duty.possible_when is not None:
             yield from names.criteria(duty.possible_when, source, ("duties", id, "possible_when"))
-        yield from names.steps(duty.floor, ROLE_TARGETS, source, ("duties", id, "floor"))
-        yield from names.steps(duty.floor_if_possible or (), ROLE_TARGETS, source, ("duties", id, "floor_if_possible"))
+        for key, steps in (("floor", duty.floor), ("floor_if_possible", duty.floor_if_possible or ())):
+            loc = ("duties", id, key)
+            yield from names.steps(steps, ROLE_TARGETS, source, loc)
+            hint = "a floor is owed whole: put the condition into the duty's criteria, or make it a duty of its own"
+            yield from names.unconditional(steps, source, loc, "the duty's step", hint)
 
 
 def _check_clause(clause: Clause, names: _Names, source: Source) -> Iterator[Problem]:
     yield from names.criteria(clause.criteria, source, ("criteria",))
     yield from names.steps(clause.default_plan, ROLE_TARGETS, source, ("default_plan",))
+    yield from names.conditions(clause.default_plan, source, ("default_plan",))
     yield from names.known("clause", clause.exceptions, names.clause_ids, source, ("exceptions",))
     yield from names.known("clause", clause.outranks, names.clause_ids, source, ("outranks",))
     yield from names.known("duty", clause.duties, names.duties, source, ("duties",))
@@ -156,6 +183,8 @@ def _check_precedent(precedent: Precedent, names: _Names, source: Source) -> Ite
         if finding.about is not None:
             yield from names.known("party", (finding.about,), parties, source, ("findings", number))
     yield from names.steps(precedent.plan, (*ROLE_TARGETS, *parties), source, ("plan",))
+    hint = "a precedent says what was done: take 'when' out, and say in 'note' what the step hung on"
+    yield from names.unconditional(precedent.plan, source, ("plan",), "the precedent's step", hint)
     yield from names.known("clause", precedent.clauses, names.clause_refs, source, ("clauses",))
     if precedent.successor is not None:
         yield from names.known("precedent", (precedent.successor,), names.precedent_ids, source, ("successor",))

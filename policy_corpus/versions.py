@@ -6,7 +6,7 @@ sees before publishing which precedents and known cases would be answered by ano
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import unified_diff
@@ -15,7 +15,7 @@ from typing import Literal
 from policy_corpus.actions import Tier
 from policy_corpus.clauses import Clause
 from policy_corpus.criteria import Findings
-from policy_corpus.deciding import Decider, tier
+from policy_corpus.deciding import Decider, judged, tier
 from policy_corpus.pack import Pack
 from policy_corpus.precedents import Precedent, Status
 from policy_corpus.wording import criteria_in_words, plan_in_words
@@ -107,10 +107,10 @@ def diff(old: Pack, new: Pack, gold: Mapping[str, Findings] | None = None, on: d
     precedents = {precedent.id: precedent for precedent in (*old.precedents, *new.precedents)}
     answers: list[Shift] = []
     for id, precedent in precedents.items():
-        was, now = (_answer(decider.of_precedent(precedent), decider.pack) for decider in (before, after))
+        was, now = (_answer(judged(precedent, decider.pack.vocabulary), decider) for decider in (before, after))
         answers.append(Shift("precedent", id, was, now))
     for id, findings in (gold or {}).items():
-        was, now = (_answer(decider.deciding(findings), decider.pack) for decider in (before, after))
+        was, now = (_answer([findings], decider) for decider in (before, after))
         answers.append(Shift("case", id, was, now))
     shifts = tuple(sorted((shift for shift in answers if shift.before != shift.after), key=lambda s: (s.kind, s.id)))
     stale = tuple(precedent.id for precedent in stale_precedents(old, new))
@@ -154,8 +154,9 @@ def _first_day(changes: tuple[Change, ...], new: Pack) -> date:
     return max((new.manifest.released, *starts))
 
 
-def _answer(deciding: tuple[Clause, ...], pack: Pack) -> Answer:
-    return Answer(deciding[0].id if deciding else None, tier(deciding, pack))
+def _answer(parties: Sequence[Findings], decider: Decider) -> Answer:
+    deciding, held = decider.answering(parties)
+    return Answer(deciding[0].id if deciding else None, tier(deciding, decider.pack, held))
 
 
 def _fields(before: Clause, after: Clause) -> Iterator[tuple[str, str, str]]:

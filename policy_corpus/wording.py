@@ -27,5 +27,11 @@ def _part(tree: Node) -> str:
 
 
 def plan_in_words(steps: Iterable[PlannedStep]) -> str:
-    """A plan on one line: `preserve on case, ban on subject`."""
-    return ", ".join(f"{step.action} on {step.on}" for step in steps) or "nothing"
+    """A plan on one line: `preserve on case, ban on subject (where role is actor)`."""
+    return ", ".join(step_in_words(step) for step in steps) or "nothing"
+
+
+def step_in_words(step: PlannedStep) -> str:
+    """A step with its condition: `ban on subject (where role is actor)`."""
+    condition = "" if step.when is None else f" (where {criteria_in_words(step.when)})"
+    return f"{step.action} on {step.on}{condition}"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from copilot.case_facts import case_facts
 from copilot.cases import Case
 from copilot.drafts import Flip
+from copilot.duties import possible
 from copilot.findings import Finding, gather
-from policy_corpus import Clause, Outcome, Pack, Verdict
+from policy_corpus import Clause, Outcome, Pack, Tier, Verdict
 from policy_corpus.criteria import UNKNOWN
 from policy_corpus.deciding import Decider, tier
+from policy_corpus.plans import Proposed, proposed
 from retrieval.hits import Hit
 
 MOST_FLIPS = 6
@@ -35,15 +38,38 @@ class Standing:
     """By clause ref."""
     deciding: tuple[Clause, ...]
     """Clauses that are met and not displaced, the furthest-reaching first."""
+    recorded: Held = field(default_factory=dict)
+    """What the case file says by itself, for the conditions of steps."""
+    shown: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By fact, the ids of the parts whose words show it."""
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Facts that would settle clauses of which something is established already, the most frequent first."""
+        """Facts that would settle clauses of which something is established already, the most frequent first, and those
+        that would settle the condition of a step."""
         wanted: Counter[str] = Counter()
         for verdict in self.verdicts.values():
             if verdict.outcome is Outcome.UNDECIDED and verdict.rests_on:
                 wanted.update(verdict.missing)
-        return tuple(fact for fact, _ in sorted(wanted.items(), key=lambda item: (-item[1], item[0])))[:MOST_MISSING]
+        ranked = [fact for fact, _ in sorted(wanted.items(), key=lambda item: (-item[1], item[0]))]
+        conditions = self._open_conditions[:MOST_MISSING]
+        return tuple(dict.fromkeys((*ranked[: MOST_MISSING - len(conditions)], *conditions)))
+
+    @cached_property
+    def steps(self) -> tuple[tuple[Clause, Proposed], ...]:
+        """The steps that are this party's: its leading clause's, and of its other clauses those that protect."""
+        actions, held = self.decider.pack.actions, {**self.held, **self.recorded}
+        return tuple(
+            (clause, one)
+            for number, clause in enumerate(self.deciding)
+            for one in proposed(clause.default_plan, held, actions)
+            if number == 0 or actions[one.step.action].tier is Tier.PROTECT
+        )
+
+    @property
+    def _open_conditions(self) -> list[str]:
+        facts = self.decider.pack.vocabulary.facts
+        return sorted({fact for _, one in self.steps for fact in one.missing if fact in facts})
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
@@ -82,7 +108,8 @@ def assess(case: Case, findings: Sequence[Finding], pack: Pack, hits: Sequence[H
     """The standing of every judged party, the one for whom the clauses go furthest first."""
     clauses = tuple(clause_hits(hits, pack))
     decider = Decider(clauses, pack)
-    standings = [_standing(party, decider, clauses, findings) for party in case.judged()]
+    recorded = case_facts(case, possible(case, findings, pack), pack)
+    standings = [_standing(party, decider, clauses, findings, recorded) for party in case.judged()]
     return tuple(sorted(standings, key=lambda one: (tier(one.deciding, pack).rank, len(one.deciding)), reverse=True))
 
 
@@ -94,7 +121,14 @@ def clause_hits(hits: Iterable[Hit], pack: Pack) -> Iterable[Clause]:
             yield clause
 
 
-def _standing(party: str | None, decider: Decider, clauses: Sequence[Clause], findings: Sequence[Finding]) -> Standing:
+def _standing(
+    party: str | None, decider: Decider, clauses: Sequence[Clause], findings: Sequence[Finding], recorded: Held
+) -> Standing:
     held = gather(findings, party, decider.pack.vocabulary)
     verdicts = {clause.ref: clause.criteria.evaluate(held) for clause in clauses}
-    return Standing(party, held, decider, tuple(clauses), verdicts, decider.deciding(held))
+    shown: dict[str, frozenset[str]] = {}
+    for finding in findings:
+        if finding.about in (None, party):
+            parts = frozenset(span.part for span in finding.evidence)
+            shown[finding.fact] = shown.get(finding.fact, frozenset()) | parts
+    return Standing(party, held, decider, tuple(clauses), verdicts, decider.deciding(held), recorded, shown)

@@ -22,11 +22,15 @@ OUTWEIGHED = "precedent-authority"
 
 
 def find_contradicting(seen: Examination) -> Iterator[Issue]:
-    """Active precedents whose plan is of another tier than what the clauses in force say of their findings."""
+    """Active precedents whose plan is of another tier than what the clauses in force say of their findings.
+
+    Conditions of steps may rest on more than a precedent records: with or without those steps, it contradicts nothing.
+    """
     for precedent in seen.active_precedents:
-        clauses = seen.decider.of_precedent(precedent)
+        clauses, held = seen.decider.answering(judged(precedent, seen.pack.vocabulary))
         due, came = tier(clauses, seen.pack), seen.pack.tier(precedent.plan)
-        if clauses and came is not due and not _allowed(precedent, due, came, seen):
+        on_these = tier(clauses, seen.pack, held)
+        if clauses and came not in (due, on_these) and not _allowed(precedent, due, came, seen):
             ref = clauses[0].ref
             message = f"'{precedent.id}' ended at tier '{came}', but its findings meet '{ref}', which says '{due}'"
             hint = "correct findings or plan, say what distinguishes it as a fact, or set status: overruled"

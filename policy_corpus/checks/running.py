@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from policy_corpus.checks import (
+    conditions,
     conflicts,
     examples,
     gaps,
@@ -35,6 +36,7 @@ CHECKS: Mapping[str, Check] = {
     legal.OVERDUE: legal.find_overdue,
     legal.UNFOUNDED: legal.find_unfounded,
     steps.NAME: steps.find,
+    conditions.NAME: conditions.find,
     reach.VALUE: reach.find_impossible,
     reach.UNREACHABLE: reach.find_unreachable,
     reach.SWALLOWED: reach.find_swallowed,

@@ -61,10 +61,10 @@ def _closing(clause: Clause, seen: Examination) -> int | None:
 
 
 def _removing(clause: Clause, seen: Examination) -> int | None:
-    """The first step that takes content away and that no preserving step comes before."""
+    """The first step that takes content away and that no preserving step comes before, whatever the conditions."""
     for number, step in enumerate(clause.default_plan):
         action = seen.pack.actions[step.action]
-        if action.stage is Stage.PRESERVE:
+        if action.stage is Stage.PRESERVE and step.when is None:
             return None
         if "item" in action.targets and action.tier.rank >= Tier.ENFORCE.rank:
             return number

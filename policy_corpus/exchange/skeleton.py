@@ -94,7 +94,8 @@ effective_from: {released}
 # When the clause applies: all, any and not over `fact: [values]`.
 criteria:
   example: ["yes"]
-# What it proposes: actions on case, items, subject, affected_child, reporter or organisation.
+# What it proposes: actions on case, items, subject, affected_child, reporter or organisation. A step may have a
+# condition of the same form: - {{action: remove, on: items, when: {{example: ["yes"]}}}}
 default_plan:
   - {{action: preserve, on: case}}
   - {{action: remove, on: items}}

@@ -38,6 +38,19 @@ FAULTS: dict[str, Edit] = {
     "unknown target": change("clauses/T-1.md", "on: subject", "on: sender"),
     "unknown fact": change("clauses/T-1.md", "{counterfeit:", "{counterfiet:"),
     "unknown value": change("clauses/T-1.md", '["yes"]', '["maybe"]'),
+    "condition on no fact": change("clauses/T-1.md", "on: subject", 'on: subject, when: {jest: ["yes"]}'),
+    "condition on no value": change("clauses/T-1.md", "on: subject", "on: subject, when: {parody: [maybe]}"),
+    "condition on nothing a case says": change(
+        "clauses/T-1.md", "on: subject", 'on: subject, when: {case.medai: ["no"]}'
+    ),
+    "condition on no answer of a case": change(
+        "clauses/T-1.md", "on: subject", "on: subject, when: {case.media: [maybe]}"
+    ),
+    "condition that is none": change("clauses/T-1.md", "on: subject", "on: subject, when: later"),
+    "condition of a duty": change("duties.yaml", "on: case", 'on: case, when: {parody: ["no"]}'),
+    "condition of a precedent": change(
+        "precedents/all.jsonl", '"on": "case"', '"on": "case", "when": {"parody": ["no"]}'
+    ),
     "unquoted yes": change("clauses/T-1.md", '["yes"]', "[true]"),
     "dangling exception": change("clauses/T-1.md", "[T-2]", "[T-9]"),
     "dangling duty": change("clauses/S-1.md", "[warden, rescue]", "[warden, resque]"),

@@ -23,6 +23,7 @@ def step_line(step: Step, case: Case, pack: Pack, *extra: str) -> Html:
         tag("div", _title(step, case, pack), _tier(step, pack), *extra, cls="step-top"),
         tag("div", _conditions(step, pack), cls="dim"),
         _because(step, pack),
+        _when(step, pack),
         tag("div", given(step.note), cls="dim") if step.note else EMPTY,
         cls="step duty-step" if step.from_duty else "step",
     )
@@ -70,3 +71,15 @@ def _because(step: Step, pack: Pack) -> Html:
         return EMPTY
     lead = tag("span", "Duty", cls="chip duty-chip") if step.from_duty else tag("span", "because of", cls="dim")
     return tag("div", lead, " ", "; ".join(named), cls="because")
+
+
+def _when(step: Step, pack: Pack) -> Html:
+    """The condition under which a clause proposes the step, and what is still open of it."""
+    if not step.condition:
+        return EMPTY
+    facts = pack.vocabulary.facts
+    left = ", ".join(facts[fact].title if fact in facts else fact for fact in step.unsettled)
+    still = f"; not established: {left}, proposed meanwhile because it protects" if left else ""
+    return tag(
+        "div", tag("span", "where", cls="dim"), " ", f"{step.condition.replace('_', ' ')}{still}", cls="because when"
+    )

@@ -101,6 +101,12 @@ FAULTS: Mapping[str, Fault] = {
     "a step on something that it can't be done to": Fault(
         changed(("clauses/C-03.md", "{action: label, on: items}", "{action: label, on: subject}")), "[step-target]"
     ),
+    "a step whose condition the clause excludes": Fault(
+        changed(("clauses/C-02.md", "on: items}", "on: items, when: {threat: [none]}}")), "never proposes 'remove'"
+    ),
+    "a step whose condition the clause always meets": Fault(
+        changed(("clauses/C-02.md", "on: items}", "on: items, when: {threat: [harm]}}")), "[step-condition]"
+    ),
     "a precedent's step on the wrong kind of party": Fault(
         changed((ALL, '"parties":[{"id":"a","role":"subject"}]', '"parties":[{"id":"a","kind":"organisation"}]')),
         "[step-target]",

@@ -9,12 +9,14 @@ import pytest
 
 from copilot.cases import Case
 from copilot.desk import Desk, QueueRow
+from copilot.plans import Step
 from copilot.reviews import Review
 from tests.ui.panel import sample_cases
 from ui.panel.case import case_view, evidence
 from ui.panel.draft import draft_view, undrafted_view
 from ui.panel.passages import difference
 from ui.panel.queue import MOST_ROWS, queue_view
+from ui.panel.steps import step_line
 
 EVIL = '<img src=x onerror="alert(1)"><script>alert(2)</script> {{x}} ${y}'
 
@@ -210,3 +212,18 @@ def test_a_long_queue_is_cut_and_says_so() -> None:
 
 def test_an_empty_queue_says_where_cases_come_from() -> None:
     assert "No cases yet." in queue_view([], "")
+
+
+def test_a_step_says_its_condition_and_what_is_open_of_it(desk: Desk) -> None:
+    case, _ = held(desk, desk.queue()[0].case_id)
+    fact, named = next(iter(desk.pack.vocabulary.facts.items()))
+    action = next(iter(desk.pack.actions))
+    met = Step(action=action, on="case", condition="user_age is minor")
+    left = met.model_copy(update={"unsettled": (fact, "case.media"), "condition": EVIL})
+    plain = met.model_copy(update={"condition": ""})
+    assert "where user age is minor" in words(step_line(met, case, desk.pack))
+    assert "not established" not in words(step_line(met, case, desk.pack))
+    told = step_line(left, case, desk.pack)
+    assert f"not established: {named.title}, case.media, proposed meanwhile because it protects" in words(told)
+    assert "<script" not in told
+    assert "where" not in words(step_line(plain, case, desk.pack))

@@ -106,7 +106,8 @@ def _plan(clause: Clause, pack: Pack) -> Iterator[str]:
     for step in clause.default_plan:
         action = pack.actions[step.action]
         gate = action.gate.replace("_", " ")
-        note = f"; {step.note}" if step.note else ""
+        where = f", where {criteria_in_words(step.when)}" if step.when else ""
+        note = f"{where}; {step.note}" if step.note else where
         yield f"- {action.title} ({step.action}) on {step.on}, confirmed by {gate}{note}"
 
 
