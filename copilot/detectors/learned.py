@@ -29,7 +29,7 @@ from retrieval import Embedder
 
 MOST_SENTENCES = 40
 """Sentences of a case that are embedded; of a longer case those whose letters promise most."""
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class LearnedDetector:
         if not texts or not any(len(model.grams.row(text)[0]) for text in texts):
             return ()  # no letters of it were in what it learned from: another script, or noise
         chances, scores = model.probabilities(self._embedder.embed(texts), texts)
-        return tuple(self._findings(model, chances, scores, spans, case))
+        return tuple(self._findings(model, undoubted(model.labels, chances), scores, spans, case))
 
     def _findings(
         self, model: Model, chances: Floats, scores: Floats, spans: Sequence[Span], case: Case
@@ -170,7 +170,6 @@ class LearnedDetector:
 
 def _likeliest(model: Model, chances: Floats) -> list[int]:
     """For each fact the likeliest value, where it is likely enough to be proposed."""
-    chances = undoubted(model.labels, chances)
     best: dict[str, int] = {}
     for column, (fact, _) in enumerate(model.labels):
         if fact not in best or chances[column] > chances[best[fact]]:

@@ -16,13 +16,19 @@ FEWEST_RIGHT = 0.5
 A proposal about a fact of which a story says nothing counts as wrong, although it may not be: where stories do say
 something of the fact, about four in five of the proposals are right.
 """
-FEWEST_RIGHT_CLEARING = 0.6
-"""The same for values that speak for closing a case: a wrong all-clear costs more than a fact left open."""
+FEWEST_RIGHT_CLEARING = 0.9
+"""The same for values that speak for closing a case, among texts that say something of the fact.
+
+A wrong all-clear costs more than a fact left open. That a story doesn't mention that something is absent, though, is no
+sign that it is there: such stories count neither way.
+"""
 CLEARING = frozenset({"no", "none"})
-MOST_DOUBT = 0.1
-"""Chance that the other values of a fact may have together where one speaks for closing a case."""
+LEAST_SHARE = 0.85
+"""Share of the chances of all values of a fact that one has to hold, at the least, which speaks for closing a case."""
 LEAST_CHANCE = 0.5
 """What is less likely than not is never stated, however precise such proposals were among few texts."""
+LEAST_CHANCE_CLEARING = 0.3
+"""The same for values that speak for closing a case, of which most stories say nothing."""
 FEWEST_PROPOSED = 3
 NEVER = 2.0
 
@@ -42,17 +48,25 @@ class Seen:
 
 
 def undoubted(labels: Sequence[Label], chances: Floats) -> Floats:
-    """The chances, with none for a value that speaks for closing a case while other values of its fact are possible."""
+    """The chances; of a value that speaks for closing a case its share of the chances of all values of its fact.
+
+    What is to clear somebody is weighed against what speaks against it, and not against silence. Where it is too
+    unlikely that the case says anything of it, the share is nothing. Where nothing else was learned about the fact,
+    there is nothing to weigh, and the chance itself counts.
+    """
     kept = chances.copy()
     for number, (fact, value) in enumerate(labels):
-        if value in CLEARING:
-            others = [at for at, label in enumerate(labels) if label[0] == fact and at != number]
-            kept[..., number] *= chances[..., others].sum(axis=-1) <= MOST_DOUBT
+        every = [at for at, label in enumerate(labels) if label[0] == fact]
+        if value in CLEARING and len(every) > 1:
+            share = chances[..., number] / np.maximum(chances[..., every].sum(axis=-1), 1e-9)
+            kept[..., number] = np.where(chances[..., number] >= LEAST_CHANCE_CLEARING, share, 0)
     return kept
 
 
 def thresholds(labels: Sequence[Label], stories: Seen, examples: Seen) -> Floats:
-    """(labels,): for each the lowest probability that is precise enough, for it and for values of its kind at large.
+    """(labels,): for each the lowest chance that is precise enough, for it and for values of its kind at large.
+
+    Of values that speak for closing a case, it is the lowest share.
 
     What is rare has too few proposals to tell by itself, so values of a kind are first taken together, over stories: a
     case is one. A value that falls short by itself, among stories or examples, is then raised until it no longer does.
@@ -60,13 +74,15 @@ def thresholds(labels: Sequence[Label], stories: Seen, examples: Seen) -> Floats
     found = np.full(len(labels), NEVER, dtype=np.float32)
     for clearing in (False, True):
         target = FEWEST_RIGHT_CLEARING if clearing else FEWEST_RIGHT
+        least = LEAST_SHARE if clearing else LEAST_CHANCE
         columns = [number for number, label in enumerate(labels) if (label[1] in CLEARING) is clearing]
-        start = threshold(stories.chances[:, columns].ravel(), stories.shown[:, columns].ravel(), target)
+        counted = stories.asked[:, columns]
+        start = threshold(stories.chances[:, columns][counted], stories.shown[:, columns][counted], target)
         if start is not None:
             for column in columns:
-                frequent = beyond_chance(target, stories.frequency(column))
-                own = _own(stories, column, start, frequent), _own(examples, column, start, target)
-                found[column] = max(LEAST_CHANCE, *own)
+                own_target = target if clearing else beyond_chance(target, stories.frequency(column))
+                own = _own(stories, column, start, own_target), _own(examples, column, start, FEWEST_RIGHT)
+                found[column] = max(least, *own)
     return found
 
 

@@ -101,7 +101,7 @@ def train(pack: Pack, embedder: Embedder) -> Model | None:
     examples = fusion.probabilities(example_best, example_run, example_companions)
     found = thresholds(
         told.labels,
-        Seen(undoubted(told.labels, stories), told.rightly > 0, np.ones(stories.shape, dtype=np.bool_)),
+        Seen(undoubted(told.labels, stories), told.rightly > 0, counted(told)),
         Seen(undoubted(told.labels, examples), told.shown > 0, told.asked),
     )
     return Model(
@@ -212,6 +212,19 @@ def fuse(measures: Sequence[Floats], told: Floats, frequencies: Floats) -> Fusio
         weights -= np.linalg.solve(curve, slope)
     weights = weights / scale
     return replace(blank, weights=weights[:-1].astype(np.float32), intercept=float(weights[-1]))
+
+
+def counted(told: Lessons) -> Bools:
+    """(stories, labels): where a proposal counts as right or wrong.
+
+    Of a value that speaks for closing a case, only where the story says something of the fact.
+    """
+    counts = np.ones(told.told.shape, dtype=np.bool_)
+    facts = np.array([fact for fact, _ in told.labels])
+    for column, (fact, value) in enumerate(told.labels):
+        if value in CLEARING:
+            counts[:, column] = told.told[:, facts == fact].any(axis=1)
+    return counts
 
 
 def _log_odds(shown: Floats) -> Floats:

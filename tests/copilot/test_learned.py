@@ -14,8 +14,8 @@ from copilot.detectors.features import SHARE, Grams, grams, terms
 from copilot.detectors.learned import MOST_SENTENCES, Learned, LearnedDetector, learn
 from copilot.detectors.lessons import lessons
 from copilot.detectors.stories import best_run, strongest
-from copilot.detectors.thresholds import CLEARING, NEVER, Seen, threshold, thresholds, undoubted
-from copilot.detectors.training import fuse, train
+from copilot.detectors.thresholds import CLEARING, LEAST_SHARE, NEVER, Seen, threshold, thresholds, undoubted
+from copilot.detectors.training import counted, fuse, train
 from copilot.duties import possible
 from policy_corpus import Example, Pack, Reportability
 from retrieval import HashingEmbedder
@@ -210,16 +210,19 @@ def test_the_threshold_is_the_lowest_that_is_mostly_right(
     assert got == (None if expected is None else pytest.approx(expected))
 
 
-def test_an_all_clear_needs_that_nothing_else_is_likely() -> None:
+def test_an_all_clear_is_weighed_against_the_other_values_of_its_fact() -> None:
     labels = [("danger", "imminent"), ("danger", "none"), ("parody", "yes")]
-    chances = np.array([[0.05, 0.9, 0.9], [0.3, 0.9, 0.2]], dtype=np.float32)
-    assert undoubted(labels, chances).tolist() == pytest.approx(np.array([[0.05, 0.9, 0.9], [0.3, 0, 0.2]]))
-    assert undoubted(labels, chances[0]) == pytest.approx([0.05, 0.9, 0.9])
+    chances = np.array([[0.05, 0.45, 0.9], [0.3, 0.3, 0.2], [0.0, 0.1, 0.2]], dtype=np.float32)
+    shares = [[0.05, 0.9, 0.9], [0.3, 0.5, 0.2], [0.0, 0.0, 0.2]]
+    assert undoubted(labels, chances) == pytest.approx(np.array(shares))
+    assert undoubted(labels, chances[0]) == pytest.approx(np.array(shares[0]))
+    assert undoubted(labels, np.zeros(3, dtype=np.float32)).tolist() == [0, 0, 0]
+    assert undoubted([("danger", "none")], np.array([0.4], dtype=np.float32)) == pytest.approx([0.4])
 
 
 def test_a_value_that_is_often_wrong_is_held_back_and_an_all_clear_sooner() -> None:
     labels = [("a", "yes"), ("b", "yes"), ("c", "yes"), ("d", "yes"), ("e", "none")]
-    chances = np.tile(np.linspace(0.9, 0.1, 20, dtype=np.float32)[:, None], 5)
+    chances = np.tile(np.linspace(0.99, 0.1, 20, dtype=np.float32)[:, None], 5)
     shown = np.zeros((20, 5), dtype=bool)
     shown[:8, :3] = True
     shown[:8, 4] = True
@@ -231,6 +234,25 @@ def test_a_value_that_is_often_wrong_is_held_back_and_an_all_clear_sooner() -> N
     assert never == NEVER
     wrong = Seen(chances, ~shown, np.ones_like(shown))
     assert thresholds(labels, stories, wrong)[0] == NEVER
+
+
+def test_stories_that_say_nothing_of_a_fact_do_not_speak_against_an_all_clear() -> None:
+    labels = [("a", "no")]
+    chances = np.linspace(0.99, 0.86, 30, dtype=np.float32)[:, None]
+    shown = np.arange(30)[:, None] % 2 == 0
+    silent = Seen(chances[:0], shown[:0], shown[:0])
+    assert thresholds(labels, Seen(chances, shown, shown), silent)[0] == pytest.approx(LEAST_SHARE, abs=0.03)
+    assert thresholds(labels, Seen(chances, shown, np.ones_like(shown)), silent)[0] == NEVER
+
+
+def test_what_counts_for_an_all_clear_are_stories_that_say_something_of_the_fact(taught: Pack) -> None:
+    told = lessons(taught)
+    assert told is not None
+    silent = replace(told, told=np.vstack([np.zeros_like(told.told[:1]), told.told[1:]]))
+    yes, no = told.labels.index(("counterfeit", "yes")), told.labels.index(("counterfeit", "no"))
+    assert counted(silent)[0].tolist()[yes] is True
+    assert counted(silent)[0].tolist()[no] is False
+    assert counted(silent)[1:].all()
 
 
 def test_the_fusion_is_calibrated_on_what_it_was_fitted_on() -> None:
