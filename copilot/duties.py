@@ -13,6 +13,8 @@ from policy_corpus import Duty, Outcome, Pack, PlannedStep, Reading, Reportabili
 from policy_corpus.criteria import UNKNOWN, Findings, Node
 from policy_corpus.normal_form import met
 
+Held = dict[str, frozenset[str]]
+
 RAISED = (Reportability.OBLIGED, Reportability.COUNSEL)
 
 
@@ -22,9 +24,8 @@ def possible(case: Case, findings: Sequence[Finding], pack: Pack) -> tuple[DutyS
     A duty is *obliged* (or *voluntary*, where that is its answer) only on confirmed findings; on unconfirmed ones, or
     while facts are open that could oblige, it is *counsel*.
     """
-    statuses = [
-        _status(id, duty, party, findings, pack) for id, duty in pack.duties.items() for party in _parties(case)
-    ]
+    held = [(party, *_held(findings, party, pack)) for party in _parties(case)]
+    statuses = [_status(id, duty, *of_party) for id, duty in pack.duties.items() for of_party in held]
     return tuple(sorted(_strongest(statuses), key=lambda status: (-status.reportability.rank, status.duty)))
 
 
@@ -32,12 +33,17 @@ def _parties(case: Case) -> list[str | None]:
     return [party.id for party in case.parties] or [None]
 
 
-def _status(id: str, duty: Duty, party: str | None, findings: Sequence[Finding], pack: Pack) -> DutyStatus:
+def _held(findings: Sequence[Finding], party: str | None, pack: Pack) -> tuple[Held, Held]:
+    """What is established about a party, and what is held about it, with all else left open."""
     sure = gather(findings, party, pack.vocabulary, confirmed=True)
-    held = _open(gather(findings, party, pack.vocabulary), sure)
+    return sure, _open(gather(findings, party, pack.vocabulary), sure)
+
+
+def _status(id: str, duty: Duty, party: str | None, sure: Held, held: Held) -> DutyStatus:
     verdict = duty.criteria.evaluate(held, Reading.MOST)
     settled = duty.criteria.evaluate(sure, Reading.MOST)
-    raised = (duty.possible_when or duty.criteria).evaluate(held, Reading.MOST).outcome is Outcome.MEETS
+    possible = duty.possible_when.evaluate(held, Reading.MOST) if duty.possible_when else verdict
+    raised = possible.outcome is Outcome.MEETS
     if settled.outcome is Outcome.MEETS:
         says = Reportability(duty.answer)
     elif raised or verdict.outcome is Outcome.MEETS:

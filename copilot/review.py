@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from importlib.metadata import version
 from typing import Protocol, runtime_checkable
 
@@ -14,6 +15,8 @@ from copilot import duties, gate
 from copilot.base import now
 from copilot.cases import Case
 from copilot.detectors import Detector
+from copilot.detectors.rereading import Rereader
+from copilot.detectors.second_reading import SecondReading
 from copilot.drafting import Drafter
 from copilot.drafts import Draft
 from copilot.errors import DrafterError
@@ -95,14 +98,21 @@ class Reviewer:
         """The union of what every detector and drafter found; one that fails is named and removes nothing."""
         found: list[Finding] = []
         notices: list[str] = []
+        again = await asyncio.to_thread(self._rereader.read, case)
         for detector in self.detectors:
-            found.extend(await asyncio.to_thread(detector.find, case))
+            found.extend(seen := await asyncio.to_thread(detector.find, case))
+            if again is not None:
+                found.extend(await asyncio.to_thread(self._rereader.added, again, detector, seen))
         for drafter in self.drafters:
             try:
                 found.extend(self._known(await drafter.find(case), drafter.name, notices))
             except DrafterError as error:
                 notices.append(f"{drafter.name}: no findings: {error}")
         return list(dict.fromkeys(found)), notices
+
+    @cached_property
+    def _rereader(self) -> Rereader:
+        return Rereader(SecondReading.of(self.pack, self.pack.patterns), self.pack.vocabulary)
 
     def _known(self, found: Iterable[Finding], name: str, notices: list[str]) -> Iterable[Finding]:
         """Findings in the pack's words; others are named and left out. A drafter's finding is never a confirmed one."""

@@ -36,17 +36,35 @@ class Mapped:
 
 def folded(text: str) -> Mapped:
     """NFC, white space folded to single spaces, none at the ends: what quotes are compared by."""
+    if text.isascii():
+        return _of_ascii(text)
     return _mapped(text, lambda cluster: unicodedata.normalize("NFC", cluster))
 
 
 def plain(text: str) -> Mapped:
     """NFKC, case-folded, invisible characters taken out, white space folded: what patterns are matched on."""
+    if text.isascii():
+        return _of_ascii(text.lower())
     return _mapped(text, _plain)
 
 
 def _plain(cluster: str) -> str:
     visible = "".join(character for character in cluster if character not in INVISIBLE)
     return unicodedata.normalize("NFKC", visible).casefold()
+
+
+_WORD = re.compile(r"\S+")
+
+
+def _of_ascii(text: str) -> Mapped:
+    """With white space folded; ASCII has nothing to compose, to leave out or to spell otherwise, and is most text."""
+    words = list(_WORD.finditer(text))
+    if not words:
+        return Mapped("", (0,))
+    origin: list[int] = []
+    for word in words:
+        origin += range(word.start(), word.end() + 1)  # the blank after it stands where white space begins
+    return Mapped(" ".join([word.group() for word in words]), tuple(origin))
 
 
 def _mapped(text: str, transform: Callable[[str], str]) -> Mapped:

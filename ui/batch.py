@@ -7,12 +7,14 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
 from pydantic import ValidationError
 
+from copilot.ahead import in_turn
 from copilot.casefile import BadLine, read
 from copilot.cases import Case
 from copilot.errors import CaseError, CopilotError
@@ -96,18 +98,22 @@ async def _review_all(
     summary: Summary,
     progress: Callable[[int, int, str], None],
 ) -> None:
+    waiting = [case for case in cases if case.digest not in done]
+    for held in (done[case.digest] for case in cases if case.digest in done):
+        summary.kept += 1
+        summary.count(held, reviewer.pack)
     with _appending(target) as stream:
-        for number, case in enumerate(cases, 1):
-            held = done.get(case.digest)
-            if held is not None:
-                summary.kept += 1
-                summary.count(held, reviewer.pack)
-            elif (review := await _review_one(case, reviewer, summary)) is not None:
-                stream.write(review.model_dump_json() + "\n")
-                stream.flush()
-                summary.reviewed += 1
-                summary.count(review, reviewer.pack)
-            progress(number, len(cases), case.id)
+        progress(summary.kept, len(cases), "")
+        number = summary.kept
+        async with aclosing(in_turn(waiting, reviewer.retriever.index.embedder)) as ready:
+            async for case in ready:
+                if (review := await _review_one(case, reviewer, summary)) is not None:
+                    stream.write(review.model_dump_json() + "\n")
+                    stream.flush()
+                    summary.reviewed += 1
+                    summary.count(review, reviewer.pack)
+                number += 1
+                progress(number, len(cases), case.id)
 
 
 async def _review_one(case: Case, reviewer: Reviewer, summary: Summary) -> Review | None:

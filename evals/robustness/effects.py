@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from evals.answers import Answer
 from evals.base import Strict
@@ -18,6 +18,12 @@ class Lost(Strict):
     """The plain case."""
     kind: str
     what: str
+    missing: tuple[str, ...] = ()
+    """Of a duty that is left open: the facts that are named as what would settle it. Empty where it is simply gone."""
+
+    def __str__(self) -> str:
+        still = f" (left open, asks for: {', '.join(self.missing)})" if self.missing else ""
+        return f"{self.case_id} ({self.kind}): {self.what}{still}"
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,8 @@ class Effect:
     after: Answer
     added: frozenset[str] = frozenset()
     """Ids of parts that only the variant has; steps on them are no change."""
+    open: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Duties that the answer to the variant leaves undecided, each with the facts that would settle it."""
 
     @property
     def both(self) -> bool:
@@ -63,6 +71,11 @@ class Effect:
     def duty_gained(self) -> float:
         return float(not set(self.after.duties) <= set(self.before.duties))
 
+    def duty_gone(self) -> float | None:
+        if not self.before.duties:
+            return None
+        return float(any(not self.open.get(duty) for duty in self.duties_lost))
+
     def finding_lost(self) -> float | None:
         return float(bool(self.findings_lost)) if self.before.findings else None
 
@@ -83,6 +96,7 @@ MEASURES: tuple[tuple[str, Callable[[Effect], float | None], Better, str], ...] 
     ("plan steps changed", Effect.steps_changed, "lower", "both answered; steps on an added part are no change"),
     ("main clause changed", Effect.clause_changed, "lower", "both answered"),
     ("duty lost", Effect.duty_lost, "lower", "of the cases with a duty; must be 0"),
+    ("duty gone", Effect.duty_gone, "lower", "lost, and not even left open with the missing fact named"),
     ("duty gained", Effect.duty_gained, "neither", ""),
     ("finding lost", Effect.finding_lost, "lower", "of the cases with a finding"),
     ("finding gained", Effect.finding_gained, "neither", ""),
@@ -106,7 +120,9 @@ def figures(effects: Sequence[Effect], kind: str, sampling: Sampling) -> Iterato
 
 def lost_duties(effects: Sequence[Effect]) -> Iterator[Lost]:
     """Every duty that was lost, in any kind."""
-    yield from (Lost(case_id=e.case_id, kind=e.kind, what=duty) for e in effects for duty in e.duties_lost)
+    for one in effects:
+        for duty in one.duties_lost:
+            yield Lost(case_id=one.case_id, kind=one.kind, what=duty, missing=one.open.get(duty, ()))
 
 
 def lost_findings(effects: Sequence[Effect], kinds: frozenset[str]) -> Iterator[Lost]:

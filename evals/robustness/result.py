@@ -14,8 +14,8 @@ from evals.robustness.effects import Lost
 from evals.tables import aligned, interval, number
 
 COLUMNS = (
-    "plan tier changed", "plan steps changed", "main clause changed", "duty lost", "duty gained", "finding lost",
-    "abstained now", "change of confidence",
+    "plan tier changed", "plan steps changed", "main clause changed", "duty lost", "duty gone", "duty gained",
+    "finding lost", "abstained now", "change of confidence",
 )  # fmt: skip
 WORST = 5
 """Facts and duties that are named as lost most often."""
@@ -53,7 +53,7 @@ class RobustnessResult:
     def check(self) -> None:
         """Raises DutyLost where a duty was lost, naming each case and duty."""
         if not self.passed:
-            named = ", ".join(f"{one.case_id} ({one.kind}): {one.what}" for one in self.lost)
+            named = ", ".join(map(str, self.lost))
             raise DutyLost(f"{len(self.lost)} duties were lost when cases were told differently", named)
 
     def to_json(self) -> str:
@@ -104,7 +104,7 @@ class RobustnessResult:
 
     def _told(self) -> Iterator[str]:
         yield "passed: no duty was lost" if self.passed else f"FAILED: {len(self.lost)} duties were lost"
-        yield from (f"  {one.case_id} ({one.kind}): {one.what}" for one in self.lost)
+        yield from (f"  {one}" for one in self.lost)
         said = ", ".join(f"{what} {count}" for what, count in Counter(o.what for o in self.removed).most_common(WORST))
         yield f"findings taken away by added text: {len(self.removed)}{f' ({said})' if said else ''}"
         yield from self.notes

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from copilot.review import Reviewer
-from evals.answers import Answer
+from copilot.reviews import Review
 from evals.base import Progress, silent
 from evals.datasets.public import hatecheck
 from evals.errors import RunError
@@ -20,10 +20,11 @@ from evals.remaking import Remaker, remembering
 from evals.robustness.effects import Effect, figures, lost_duties, lost_findings
 from evals.robustness.result import RobustnessResult
 from evals.robustness.variants import DISGUISED, KINDS, PLANTED, SEED, Kind, Variant, variants
-from evals.runs import Run, execute
+from evals.runs import Record, Run, execute
 from evals.splits import open_part
 from evals.suites import HeldSuite, Suite, gold_suite
 from evals.systems import COPILOT, ReviewerSystem
+from policy_corpus import Reportability
 from policy_corpus.errors import expected_one_of
 from retrieval import Embedder
 
@@ -123,16 +124,23 @@ def _executed(suite: Suite, system: ReviewerSystem, folder: Path | None, command
 
 
 def _effects(done: Run, told: Iterable[Variant]) -> Iterator[Effect]:
-    answers = {record.case_id: record.answer for record in done.records}
+    records = {record.case_id: record for record in done.records}
     for one in told:
         added = frozenset({PLANTED} & {part.id for part in one.gold.case.parts})
-        yield _effect(one.kind, one.of, one.gold, answers, added)
+        yield _effect(one.kind, one.of, one.gold, records, added)
 
 
 def _effect(
-    kind: str, of: str, gold: GoldCase, answers: dict[str, Answer], added: frozenset[str] = frozenset()
+    kind: str, of: str, gold: GoldCase, records: Mapping[str, Record], added: frozenset[str] = frozenset()
 ) -> Effect:
-    return Effect(kind, of, gold.family, answers[of], answers[gold.id], added)
+    before, after = records[of], records[gold.id]
+    return Effect(kind, of, gold.family, before.answer, after.answer, added, dict(_open(after.review)))
+
+
+def _open(review: Review | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for status in review.duties if review else ():
+        if status.reportability is Reportability.UNKNOWN:
+            yield status.duty, status.missing
 
 
 def _published(
@@ -147,6 +155,6 @@ def _published(
     asked = HeldSuite(suite.name, suite.pack, tuple(g for id, g in held.items() if id in wanted), suite.data_sha256)
     system = ReviewerSystem(COPILOT, embedded_reviewer(suite.pack, remembering(embedder)))
     done = _executed(asked, system, folder, command, progress)
-    answers = {record.case_id: record.answer for record in done.records}
+    records = {record.case_id: record for record in done.records}
     for id, plain in kept.items():
-        yield _effect(PUBLISHED + next(iter(held[id].traps), "spelling"), plain, held[id], answers)
+        yield _effect(PUBLISHED + next(iter(held[id].traps), "spelling"), plain, held[id], records)

@@ -40,3 +40,20 @@ def test_what_takes_a_pattern_back_is_read_twice_too() -> None:
 
 def test_a_text_without_disguise_has_no_second_reading() -> None:
     assert READING.read("An umbrella was left beside the harbour.") == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("The riat was yesterday.", "the riot was yesterday."),
+        ("The riott was yesterday.", "the riot was yesterday."),
+        ("The bojt was sold.", ""),  # a boat or a boot
+        ("The roit was yesterday.", "the riot was yesterday."),
+        ("The brai was sold.", ""),
+        ("The rain was yesterday.", ""),  # an ordinary word
+    ],
+)
+def test_a_word_is_put_right_where_one_word_of_the_patterns_may_be_meant(written: str, read: str) -> None:
+    assert (
+        SecondReading(["The cart was sold yesterday."], [r"\briot\b", r"\bboat\b", r"\bboot\b"]).read(written) == read
+    )

@@ -20,7 +20,7 @@ from evals.robustness.instructions import ENGLISH, OTHERS
 from evals.robustness.paraphrases import paraphrased
 from evals.robustness.prose import SENTENCES, prose
 from evals.robustness.result import RobustnessResult
-from evals.robustness.variants import KINDS, PLANTED, variants
+from evals.robustness.variants import KINDS, PLANTED, Kind, retold, variants
 from policy_corpus import PrecedentFinding, Tier
 from retrieval import HashingEmbedder
 from tests.evals.small_pack import GOLD, gold, reviewer, small_pack
@@ -130,6 +130,15 @@ def test_effects_say_what_changed_and_what_was_lost() -> None:
     assert not list(lost_findings([effect], frozenset({"space"})))
 
 
+def test_a_duty_that_is_left_open_is_lost_and_not_gone() -> None:
+    before, after = _said(duties=("a", "b")), _said(duties=("b",))
+    open_ = Effect("leet", "g-1", "f", before, after, open={"a": ("realness",), "c": ("age",)})
+    gone = Effect("leet", "g-1", "f", before, after, open={"c": ("age",)})
+    assert (open_.duty_lost(), open_.duty_gone(), gone.duty_lost(), gone.duty_gone()) == (1.0, 0.0, 1.0, 1.0)
+    told = [str(one) for one in lost_duties([open_, gone])]
+    assert told == ["g-1 (leet): a (left open, asks for: realness)", "g-1 (leet): a"]
+
+
 def test_an_abstention_leaves_plans_uncompared_and_duties_compared() -> None:
     silent = Answer(abstained=True)
     effect = Effect("leet", "g-1", "f", _said(duties=("a",)), silent)
@@ -163,23 +172,28 @@ def _run(cases: Path, quick: Sampling, *kinds: str, folder: Path | None = None) 
     return whole.run(reviewer(small_pack()), cases=cases, kinds=kinds, folder=folder, sampling=quick)
 
 
-def test_a_duty_lost_to_a_disguise_fails_the_run_and_is_named(cases: Path, quick: Sampling) -> None:
-    result = _run(cases, quick, "homoglyphs", "parts reversed", "200 words around")
-    hidden = [one for one in result.lost if one.kind == "homoglyphs"]
-    if not hidden:
-        hidden = list(_run(cases, quick, "leet").lost)
-    assert {(one.case_id, one.what) for one in hidden} <= {("g-4", "tell_board")}
-    assert result.kinds == ("homoglyphs", "200 words around")  # no case here has more than one part
+def test_a_disguise_or_an_instruction_loses_no_duty(cases: Path, quick: Sampling) -> None:
+    result = _run(
+        cases, quick, "homoglyphs", "leet", "spaced", "parts reversed", "200 words around", "instruction after"
+    )
+    assert result.passed and not result.removed
+    assert "parts reversed" not in result.kinds  # no case here has more than one part
     assert result.figure("200 words around", "duty lost").value == 0.0
-    assert not result.removed
 
 
+@pytest.fixture
+def silenced(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Kind("silenced", lambda gold, chance: retold(gold, lambda text: "Nothing."))
+    monkeypatch.setattr("evals.robustness.whole.KINDS", {**KINDS, "silenced": told})
+
+
+@pytest.mark.usefixtures("silenced")
 def test_a_run_that_loses_a_duty_does_not_pass(cases: Path, quick: Sampling) -> None:
     drowned = GOLD[3].model_copy(update={"case": Case.model_validate({"id": "g-4", "text": "Water."})})
     cases.write_text(drowned.model_dump_json() + "\n")
-    result = _run(cases, quick, "leet", "instruction after")
-    assert not result.passed and [(one.kind, one.what) for one in result.lost] == [("leet", "tell_board")]
-    with pytest.raises(DutyLost, match=r"g-4 \(leet\): tell_board"):
+    result = _run(cases, quick, "silenced", "instruction after")
+    assert not result.passed and [(one.kind, one.what) for one in result.lost] == [("silenced", "tell_board")]
+    with pytest.raises(DutyLost, match=r"g-4 \(silenced\): tell_board"):
         result.check()
     assert "FAILED: 1 duties were lost" in result.to_table() and "1 duties were lost" in result.to_html()
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from copilot.ahead import Ahead
 from copilot.errors import CaseError, CopilotError
 from copilot.reviews import Review
 from policy_corpus import Pack
+from retrieval import BruteForceIndex, HashingEmbedder, Retriever
 from tests.copilot.stand_ins import reviewer
 from ui import batch
 
@@ -84,3 +87,31 @@ def test_another_file_in_the_way_is_not_taken_for_reviews(cases: Path, small: Pa
     with pytest.raises(CopilotError, match=r"line 1 of 'cases.out' is no review; name another file"):
         run(cases, small)
     assert cases.with_suffix(".out").read_text() == "my notes\n"
+
+
+def test_what_is_done_is_kept_when_somebody_stops_a_run(cases: Path, small: Pack) -> None:
+    cases.write_text(
+        "".join(json.dumps({"id": f"c{at}", "text": f"I offer fake watch {at}."}) + "\n" for at in range(40))
+    )
+    line = reviewer(small)
+    retriever = Retriever(small, BruteForceIndex(Ahead(HashingEmbedder())))
+    retriever.sync()
+
+    def stop(done: int, total: int, note: str) -> None:
+        if done == 20:
+            raise KeyboardInterrupt
+
+    read, target = batch.read_all(cases, small), cases.with_suffix(".out")
+    with pytest.raises(KeyboardInterrupt):
+        batch.run(read, replace(line, retriever=retriever), target, fresh=False, progress=stop)
+    summary = batch.run(read, replace(line, retriever=retriever), target, fresh=False, progress=quiet)
+    assert (summary.reviewed, summary.kept) == (20, 20)
+    plain = cases.with_suffix(".plain")
+    batch.run(read, line, plain, fresh=True, progress=quiet)
+    assert said(target) == said(plain)
+
+
+def said(file: Path) -> list[str]:
+    """The reviews in a file without their times."""
+    reviews = [Review.model_validate_json(line) for line in file.read_text().splitlines()]
+    return [one.model_dump_json(exclude={"provenance": {"seconds", "started_at"}}) for one in reviews]
