@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from copilot.errors import SettingsError
 from copilot.findings import Finding
 from policy_corpus import Pack, Pattern, find, load_compiled, load_patterns
@@ -33,18 +31,19 @@ def embedder(settings: Settings) -> Embedder:
     from retrieval import embedder_named, stay_offline
 
     stay_offline()
-    return embedder_named(settings.embedder, models=settings.home / "models")
+    return embedder_named(settings.embedder, models=settings.home / "models", queries=settings.query_precision)
 
 
 def retriever(settings: Settings, pack: Pack, progress: Progress | None = None) -> Retriever:
     """The retriever over the pack's index, brought up to date: only what changed is embedded."""
+    from copilot.ahead import Ahead
     from retrieval import open_retriever
     from retrieval.errors import IndexDamaged, IndexMismatch
 
     folder = settings.home / "index" / pack.id
     place = _index_server(settings)
     try:
-        found = open_retriever(pack, embedder(settings), folder, place=place)
+        found = open_retriever(pack, Ahead(embedder(settings)), folder, place=place)
         found.sync(progress)
     except (IndexDamaged, IndexMismatch) as error:
         if place is not None:
@@ -109,20 +108,10 @@ def _drafters(settings: Settings, pack: Pack) -> list[Drafter]:
     drafters: list[Drafter] = [PrecedentDrafter(pack, budget=settings.error_budget)]
     if settings.model:
         from copilot.drafters.model import ModelDrafter
-        from copilot.llm import ModelSettings, connect
+        from copilot.llm import connect
+        from ui.model import model_settings
 
-        try:
-            model = ModelSettings(
-                model=settings.model,
-                base_url=settings.base_url or None,
-                api_key=settings.api_key,
-                timeout=settings.timeout,
-                send=settings.send,
-                require_zero_retention=settings.require_zero_retention,
-            )
-        except ValidationError as error:
-            said = error.errors()[0]["msg"].removeprefix("Value error, ")
-            raise SettingsError(f"REVIEWER_COPILOT_MODEL: {said}", "see the README, 'A language model'") from None
+        model = model_settings(settings)
         drafters.insert(0, ModelDrafter(pack, connect(model), model))
     return drafters
 

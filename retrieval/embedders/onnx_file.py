@@ -13,16 +13,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 _OPSET = 20
 _IR_VERSION = 9
-_FLOAT, INT64 = 1, 7
-_ELEMENTS = {"float32": _FLOAT, "int64": INT64}
+FLOAT, INT64 = 1, 7
+_ELEMENTS = {"float32": FLOAT, "uint8": 2, "int64": INT64}
 _EXTERNAL = 1
+MICROSOFT = "com.microsoft"
+"""The domain of ONNX Runtime's own operators."""
+Value: TypeAlias = tuple[str, int, Sequence[str | int]]
+"""An input or output: its name, the kind of its elements, its dimensions."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,15 @@ class Graph:
     """Nodes, constants and references to float32 weights; every method answers the name of what it added."""
 
     def __init__(self, weights: Path) -> None:
-        self._file = weights.name
+        self._file = weights
         self._stored = stored_tensors(weights)
         self._nodes: list[bytes] = []
         self._initializers: dict[str, bytes] = {}
 
-    def node(self, operator: str, *inputs: str, **attributes: float | int | Sequence[int]) -> str:
-        """An operator with one output."""
+    def node(self, operator: str, *inputs: str, domain: str = "", **attributes: float | int | Sequence[int]) -> str:
+        """An operator with one output; an input without a name is left out."""
         output = f"{operator}_{len(self._nodes)}"
-        held = [_bytes(1, name) for name in inputs] + [_bytes(2, output), _bytes(4, operator)]
+        held = [_bytes(1, name) for name in inputs] + [_bytes(2, output), _bytes(4, operator), _bytes(7, domain)]
         held += [_bytes(5, _attribute(name, value)) for name, value in attributes.items()]
         self._nodes.append(b"".join(held))
         return output
@@ -85,13 +89,23 @@ class Graph:
             ValueError: it isn't float32.
         """
         if name not in self._initializers:
-            found = self._stored[name]
-            if found.kind != "F32" or found.length != 4 * prod(found.shape):
-                raise ValueError(f"tensor {name} is not float32 of its shape")
-            place = {"location": self._file, "offset": found.offset, "length": found.length}
+            found = self._float32(name)
+            place = {"location": self._file.name, "offset": found.offset, "length": found.length}
             external = b"".join(_bytes(13, _bytes(1, key) + _bytes(2, str(value))) for key, value in place.items())
-            self._initializers[name] = _tensor(name, found.shape, _FLOAT) + external + _number(14, _EXTERNAL)
+            self._initializers[name] = _tensor(name, found.shape, FLOAT) + external + _number(14, _EXTERNAL)
         return name
+
+    def values(self, name: str) -> NDArray[np.float32]:
+        """What a tensor of the file holds. Raises as `weight` does, and OSError."""
+        found = self._float32(name)
+        held = np.fromfile(self._file, dtype="<f4", count=prod(found.shape), offset=found.offset)
+        return held.reshape(found.shape)
+
+    def _float32(self, name: str) -> Stored:
+        found = self._stored[name]
+        if found.kind != "F32" or found.length != 4 * prod(found.shape):
+            raise ValueError(f"tensor {name} is not float32 of its shape")
+        return found
 
     def prefix_of(self, ending: str) -> str:
         """What stands before the one tensor name that ends so.
@@ -108,7 +122,7 @@ class Graph:
         """Of a tensor of the file; KeyError when it has none of that name."""
         return self._stored[name].shape
 
-    def constant(self, value: NDArray[np.float32] | NDArray[np.int64]) -> str:
+    def constant(self, value: NDArray[np.float32] | NDArray[np.int64] | NDArray[np.uint8]) -> str:
         """A tensor that is written into the model itself."""
         name = f"constant_{len(self._initializers)}"
         head = _tensor(name, value.shape, _ELEMENTS[value.dtype.name])
@@ -119,13 +133,13 @@ class Graph:
         """A constant vector of integers."""
         return self.constant(np.array(values, dtype=np.int64))
 
-    def model(self, ids: tuple[str, Sequence[str]], output: tuple[str, Sequence[str | int]]) -> bytes:
-        """The finished model, with its integer input and its float32 output: (name, dimensions)."""
+    def model(self, inputs: Sequence[Value], output: Value) -> bytes:
+        """The finished model."""
         graph = b"".join(_bytes(1, node) for node in self._nodes) + _bytes(2, "encoder")
         graph += b"".join(_bytes(5, tensor) for tensor in self._initializers.values())
-        graph += _bytes(11, _value(ids[0], INT64, ids[1])) + _bytes(12, _value(output[0], _FLOAT, output[1]))
-        operators = _bytes(1, "") + _number(2, _OPSET)
-        return _number(1, _IR_VERSION) + _bytes(8, operators) + _bytes(7, graph)
+        graph += b"".join(_bytes(11, _value(*value)) for value in inputs) + _bytes(12, _value(*output))
+        operators = _bytes(8, _number(2, _OPSET)) + _bytes(8, _bytes(1, MICROSOFT) + _number(2, 1))
+        return _number(1, _IR_VERSION) + operators + _bytes(7, graph)
 
 
 def _tensor(name: str, shape: Sequence[int], element: int) -> bytes:

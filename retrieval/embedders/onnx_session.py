@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.embedders.base import Vectors, encodable
 from retrieval.embedders.encoder import Encoder
-from retrieval.embedders.encoder_graph import encoder_model
+from retrieval.embedders.encoder_graph import many_texts, one_text
+from retrieval.embedders.packing import Feeds, feeds, positions
 from retrieval.errors import EmbedderUnavailable
 
 if TYPE_CHECKING:
@@ -28,18 +30,12 @@ class EncoderSession:
             EmbedderUnavailable: a library is missing, or the files are not those of such a model.
         """
         self._name = name
+        self._encoder = encoder
         # Fast tokenizers fail when two threads use one at a time.
         self._one_at_a_time = threading.Lock()
-        try:
+        self._opening = threading.Lock()
+        with self._telling():
             self._tokenizer = _tokenizer(encoder)
-            self._session = _session(encoder)
-        except ImportError as error:
-            hint = "pip install onnxruntime tokenizers"
-            raise EmbedderUnavailable(f"model '{name}' requires onnxruntime and tokenizers", hint) from error
-        except Exception as error:
-            # Broken files surface as whatever the library that reads them raises.
-            hint = "give the path of a complete sentence-transformers model folder"
-            raise EmbedderUnavailable(f"model '{name}' can't be loaded from its files", hint) from error
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids of each text, special ones included, cut off at the longest that the model reads."""
@@ -50,20 +46,73 @@ class EncoderSession:
         with self._one_at_a_time:
             return self._tokenizer.encode(text).ids
 
-    def run(self, ids: NDArray[np.int64]) -> Vectors:
-        """Vectors (texts, width) of length 1 for token ids (texts, tokens), int64.
+    def run(self, texts: Sequence[Sequence[int]]) -> Vectors:
+        """Vectors (texts, width) of length 1, in float32, for token ids of each text.
+
+        Raises:
+            EmbedderUnavailable: the files are not those of such a model, or don't belong together.
+        """
+        return self._ran(self._exact, feeds(texts, self._encoder))
+
+    def run_short(self, ids: Sequence[int]) -> Vectors | None:
+        """The vector (1, width) of one text, with 8-bit weights; none where this machine can't compute with them.
 
         Raises:
             EmbedderUnavailable: tokenizer and weights don't belong together.
         """
+        session = self._rounded
+        return None if session is None else self._ran(session, _one(ids, self._encoder))
+
+    def _ran(self, session: InferenceSession, inputs: Feeds) -> Vectors:
         try:
-            made = self._session.run(None, {"ids": ids})[0]
+            made = session.run(None, inputs)[0]
         except Exception as error:
             hint = "its tokenizer and its weights don't belong together"
             raise EmbedderUnavailable(f"model '{self._name}' can't be run", hint) from error
         # As torch.nn.functional.normalize does, so that nothing is divided by zero.
         unit: Vectors = made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-12)
         return unit
+
+    @property
+    def _exact(self) -> InferenceSession:
+        with self._opening:
+            return self._exact_once
+
+    @property
+    def _rounded(self) -> InferenceSession | None:
+        with self._opening:
+            return self._rounded_once
+
+    @cached_property
+    def _exact_once(self) -> InferenceSession:
+        with self._telling():
+            return _session(self._encoder, many_texts(self._encoder))
+
+    @cached_property
+    def _rounded_once(self) -> InferenceSession | None:
+        try:
+            session = _session(self._encoder, one_text(self._encoder))
+            session.run(None, _one([0], self._encoder))
+        except Exception:
+            # Whatever is wrong with the model itself is told by the other session, which then takes over.
+            return None
+        return session
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except ImportError as error:
+            hint = "pip install onnxruntime tokenizers"
+            raise EmbedderUnavailable(f"model '{self._name}' requires onnxruntime and tokenizers", hint) from error
+        except Exception as error:
+            # Broken files surface as whatever the library that reads them raises.
+            hint = "give the path of a complete sentence-transformers model folder"
+            raise EmbedderUnavailable(f"model '{self._name}' can't be loaded from its files", hint) from error
+
+
+def _one(ids: Sequence[int], encoder: Encoder) -> Feeds:
+    return {"ids": np.array(ids, dtype=np.int64), "positions": positions(ids, encoder.padding)}
 
 
 def _tokenizer(encoder: Encoder) -> Tokenizer:
@@ -78,7 +127,7 @@ def _tokenizer(encoder: Encoder) -> Tokenizer:
     return made
 
 
-def _session(encoder: Encoder) -> InferenceSession:
+def _session(encoder: Encoder, model: bytes) -> InferenceSession:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -89,4 +138,4 @@ def _session(encoder: Encoder) -> InferenceSession:
     # What goes wrong comes as an exception; what it would write besides could hold parts of a text.
     options.log_severity_level = 4
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(encoder.folder))
-    return onnxruntime.InferenceSession(encoder_model(encoder), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

@@ -1,7 +1,8 @@
-"""Speed of embedding, beside sentence-transformers: `python -m tests.bench.embedding` writes var/bench/embedding.json.
+"""Embedding beside sentence-transformers, speed and agreement: `python -m tests.bench.embedding [--data PATH]`.
 
-Each side lives in a process of its own and they take turns, so that both meet the same noise; the ratios are of
-neighbouring turns. CPU seconds of both processes stand beside the time on the clock: they vary less on a busy machine.
+Figures go to var/bench/embedding.json. Each side lives in a process of its own and they take turns, so that all meet
+the same noise; the ratios are of neighbouring turns. CPU seconds stand beside the time on the clock: they vary less on
+a busy machine. Before each call other memory is read, as a search does, so that the weights leave the caches.
 """
 
 from __future__ import annotations
@@ -23,17 +24,24 @@ from typing import Any
 import numpy as np
 
 from policy_corpus import find
-from retrieval.embedders import Embedder, OnnxEmbedder, SentenceTransformerEmbedder
+from retrieval.embedders import Embedder, OnnxEmbedder, SentenceTransformerEmbedder, query_vectors
 from retrieval.windows import query_windows
+from tests.bench import agreement
 
-SIDES: dict[str, Callable[[], Embedder]] = {"ours": OnnxEmbedder, "sentence-transformers": SentenceTransformerEmbedder}
+SIDES: dict[str, Callable[[], Embedder]] = {
+    "ours": OnnxEmbedder,
+    "ours, for queries": OnnxEmbedder,
+    "sentence-transformers": SentenceTransformerEmbedder,
+}
+OTHER = np.zeros(8_000_000, dtype=np.float32)
+"""What else is read: 32 MB."""
 COLD = """
 import sys, time
 began = time.perf_counter()
 from pathlib import Path
 from retrieval.embedders import {kind}
 embedder = {kind}(models=Path(sys.argv[1]))
-embedder.embed(["account asks for the home address of somebody"])
+embedder.{method}(["account asks for the home address of somebody"])
 embedder.fingerprint
 print(time.perf_counter() - began, time.process_time())
 """
@@ -52,13 +60,22 @@ def pieces(words: list[str], size: int, count: int) -> list[str]:
     return [" ".join(words[start : start + size]) for start in starts]
 
 
+def cut(words: list[str], start: int, count: int) -> list[str]:
+    """Neighbouring pieces of growing length."""
+    sizes = [4 + 2 * at for at in range(count)]
+    ends = np.cumsum(sizes) + start
+    return [" ".join(words[end - size : end]) for size, end in zip(sizes, ends, strict=True)]
+
+
 def jobs(passages: int) -> dict[str, list[list[str]]]:
     """What is embedded in one turn: lists of texts that go in together."""
     words = prose()
     window = SIDES["ours"]().window
     return {
         "query of 8 words": [[text] for text in pieces(words, 8, 40)],
+        "query of 40 words": [[text] for text in pieces(words, 40, 20)],
         "case of 240 words, in windows": [list(query_windows(text, window)) for text in pieces(words, 240, 6)],
+        "case of 12 sentences, 4 to 26 words": [cut(words, start, 12) for start in range(0, 1800, 180)],
         "passages of 85 words, in bulk": [pieces(words, 85, passages)],
         "posts of 15 words, in bulk": [pieces(words, 15, 4 * passages)],
     }
@@ -67,13 +84,16 @@ def jobs(passages: int) -> dict[str, list[list[str]]]:
 def serve(side: str, passages: int, ends: Connection) -> None:
     """Embeds one job a message until None comes; answers with what each list took."""
     embedder, known = SIDES[side](), jobs(passages)
-    embedder.embed(["ready"] * 4)
-    ends.send(embedder.embed(known["passages of 85 words, in bulk"][0]))
+    embed = query_vectors if side == "ours, for queries" else type(embedder).embed
+    for ready in (["ready"] * 4, ["ready"]):
+        embed(embedder, ready)
+    ends.send(None)
     while (name := ends.recv()) is not None:
         took = []
         for texts in known[name]:
+            OTHER.max()
             began, spent = time.perf_counter(), time.process_time()
-            embedder.embed(texts)
+            embed(embedder, texts)
             took.append((time.perf_counter() - began, time.process_time() - spent))
         ends.send(took)
 
@@ -81,12 +101,12 @@ def serve(side: str, passages: int, ends: Connection) -> None:
 def warm(runs: int, passages: int) -> dict[str, Any]:
     """Every job by turns."""
     context = multiprocessing.get_context("spawn")
-    pipes, vectors = {}, {}
+    pipes = {}
     for side in SIDES:
         pipes[side], theirs = context.Pipe()
         context.Process(target=serve, args=(side, passages, theirs), daemon=True).start()
-    for side, pipe in pipes.items():
-        vectors[side] = pipe.recv()
+    for pipe in pipes.values():
+        pipe.recv()
     known = jobs(passages)
     took: dict[str, dict[str, list[list[Measured]]]] = {name: {side: [] for side in SIDES} for name in known}
     for _ in range(runs):
@@ -96,16 +116,18 @@ def warm(runs: int, passages: int) -> dict[str, Any]:
                 took[name][side].append(pipe.recv())
     for pipe in pipes.values():
         pipe.send(None)
-    figures = {name: compared(name, known[name], took[name]) for name in known}
-    return {"agreement": agreement(*vectors.values()), **figures}
+    return {name: compared(name, known[name], took[name]) for name in known}
 
 
-def agreement(ours: np.ndarray[Any, Any], theirs: np.ndarray[Any, Any]) -> dict[str, float]:
-    """Cosines between the two sides' vectors, and the share of common ten nearest neighbours."""
-    cosines = (ours * theirs).sum(axis=1)
-    near = [np.argsort(-(vectors @ vectors.T), axis=1)[:, 1:11] for vectors in (ours, theirs)]
-    common = [len(set(one) & set(other)) / 10 for one, other in zip(*near, strict=True)]
-    return {"n": len(ours), "least cosine": float(cosines.min()), "nearest ten in common": float(np.mean(common))}
+def agree(data: Path | None, most: int) -> dict[str, Any]:
+    """Ours and ours for queries beside the reference, on the shipped packs."""
+    ours, reference = OnnxEmbedder(), SentenceTransformerEmbedder()
+    texts, stored = agreement.queries(data, ours.window, most), agreement.passages(ours.window)
+    held, theirs = ours.embed(stored), (reference.embed(texts), reference.embed(stored))
+    return {
+        "ours": agreement.compared(ours.embed(texts), held, *theirs),
+        "ours, for queries": agreement.compared(agreement.alone(ours, texts), held, *theirs),
+    }
 
 
 def compared(name: str, texts: list[list[str]], took: dict[str, list[list[Measured]]]) -> dict[str, Any]:
@@ -121,13 +143,14 @@ def compared(name: str, texts: list[list[str]], took: dict[str, list[list[Measur
             held[side] = {"p50 ms": spread([1000 * statistics.median(clock for clock, _ in run) for run in runs])}
             held[side]["p95 ms"] = float(np.percentile(clocks, 95))
         held[side]["CPU ms a text"] = spread([1000 * sum(spent for _, spent in run) / count for run in runs])
-    held["times faster"] = ratio(took, 0)
-    held["times less CPU"] = ratio(took, 1)
+    for side in list(SIDES)[1:]:
+        held[f"times faster: ours than {side}"] = ratio(took, "ours", side, 0)
+        held[f"times less CPU: ours than {side}"] = ratio(took, "ours", side, 1)
     return held
 
 
-def ratio(took: dict[str, list[list[Measured]]], at: int) -> dict[str, float]:
-    ours, theirs = ([statistics.median(part[at] for part in run) for run in took[side]] for side in SIDES)
+def ratio(took: dict[str, list[list[Measured]]], one: str, other: str, at: int) -> dict[str, float]:
+    ours, theirs = ([statistics.median(part[at] for part in run) for run in took[side]] for side in (one, other))
     return spread([their / our for our, their in zip(ours, theirs, strict=True)])
 
 
@@ -141,8 +164,8 @@ def cold(runs: int) -> dict[str, Any]:
     took: dict[str, list[Measured]] = {side: [] for side in SIDES}
     with TemporaryDirectory() as models:
         for turn in range(runs + 1):
-            for side, kind in SIDES.items():
-                command = [sys.executable, "-c", COLD.format(kind=kind.__name__), models]
+            for side in SIDES:
+                command = [sys.executable, "-c", _cold(side), models]
                 done = subprocess.run(command, capture_output=True, text=True, check=True)
                 clock, spent = map(float, done.stdout.split())
                 if turn:
@@ -153,15 +176,23 @@ def cold(runs: int) -> dict[str, Any]:
     }
 
 
+def _cold(side: str) -> str:
+    kind = "SentenceTransformerEmbedder" if side == "sentence-transformers" else "OnnxEmbedder"
+    return COLD.format(kind=kind, method="embed_queries" if side == "ours, for queries" else "embed")
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--passages", type=int, default=64)
+    options.add_argument("--queries", type=int, default=400, help="of each kind, to see what is nearest")
+    options.add_argument("--data", type=Path, help="a folder with procedures/, for more queries")
     options.add_argument("--out", type=Path, default=Path("var/bench/embedding.json"))
     chosen = options.parse_args()
     machine = {"cores": os.cpu_count(), "load before": os.getloadavg()[0]}
     settings = {"runs": chosen.runs, "passages": chosen.passages}
     found = {"machine": machine, **settings, "cold start": cold(chosen.runs), **warm(chosen.runs, chosen.passages)}
+    found["agreement"] = agree(chosen.data, chosen.queries)
     machine["load after"] = os.getloadavg()[0]
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
     chosen.out.write_text(json.dumps(found, indent=2) + "\n", "utf-8")

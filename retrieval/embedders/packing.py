@@ -1,0 +1,77 @@
+"""Texts of any lengths in one run: their tokens lie behind each other, so that no dense layer computes padding.
+
+Only attention, a small part of the work, sees a text a row, filled up and masked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.embedders.encoder import Encoder
+
+_MOST = 256
+"""Tokens run in one go: activations of many more leave a core's cache, and every text gets slower."""
+_FEWEST = 64
+"""Below, reading the weights takes longer than computing with them."""
+_HIDDEN = np.float32(-1e9)
+"""Added to the score of a place that holds no token."""
+
+Feeds = dict[str, NDArray[Any]]
+"""The inputs of one run, by name."""
+
+
+def packs(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Places of texts that go together, the longest first: few tokens, alike in length, two packs for two cores.
+
+    A text that is too long for a pack goes alone.
+    """
+    enough = max(_FEWEST, (sum(lengths) + 1) // 2)
+    pack: list[int] = []
+    tokens = longest = 0
+    for at in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
+        full = tokens >= enough or tokens + lengths[at] > _MOST
+        # Attention computes as many places for every text of a pack as the longest has.
+        if pack and (full or (len(pack) + 1) * longest > 2 * _MOST):
+            yield pack
+            pack, tokens = [], 0
+        longest = longest if pack else lengths[at]
+        pack.append(at)
+        tokens += lengths[at]
+    if pack:
+        yield pack
+
+
+def feeds(texts: Sequence[Sequence[int]], encoder: Encoder) -> Feeds:
+    """What the graph for many texts takes (see `encoder_graph.many_texts`), for token ids of each text."""
+    lengths = np.array([len(ids) for ids in texts])
+    starts = np.cumsum(lengths) - lengths
+    text = np.repeat(np.arange(len(texts)), lengths)
+    place = np.arange(len(text)) - starts[text]
+    seen = np.arange(lengths.max()) < lengths[:, None]
+    shares = np.zeros((len(texts), len(text)), dtype=np.float32)
+    if encoder.pooling == "mean":
+        shares[text, np.arange(len(text))] = (1 / lengths)[text]
+    else:
+        shares[np.arange(len(texts)), starts] = 1
+    return {
+        "ids": np.concatenate([np.asarray(ids, dtype=np.int64) for ids in texts]),
+        "positions": np.concatenate([positions(ids, encoder.padding) for ids in texts]),
+        "table": np.where(seen, starts[:, None] + np.arange(lengths.max()), 0),
+        "mask": np.where(seen, np.float32(0), _HIDDEN)[:, None, None, :],
+        "back": text * lengths.max() + place,
+        "shares": shares,
+    }
+
+
+def positions(ids: Sequence[int], padding: int | None) -> NDArray[np.int64]:
+    """The row of the table of positions for each token."""
+    if padding is None:
+        return np.arange(len(ids), dtype=np.int64)
+    # These models count from behind the padding's row, and a padding token that a text spells out isn't counted.
+    counted = (np.asarray(ids) != padding).astype(np.int64)
+    found: NDArray[np.int64] = np.cumsum(counted) * counted + padding
+    return found
