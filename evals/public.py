@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from copilot.drafters.leaning import lean
@@ -15,11 +16,12 @@ from evals.errors import RunError
 from evals.gold import Part
 from evals.gold_suite import systems_for
 from evals.judging import Judging
+from evals.labels.study import study_labels
 from evals.measuring import SuiteResult, measure
 from evals.metrics.intervals import Sampling
 from evals.prices import PriceList
 from evals.remaking import remembering
-from evals.suites import Suite
+from evals.suites import HeldSuite
 from policy_corpus import Pack
 from policy_corpus.errors import expected_one_of
 from retrieval import BruteForceIndex, Embedder, Retriever
@@ -56,7 +58,7 @@ def run(
 
 
 def run_suite(
-    suite: Suite,
+    suite: HeldSuite,
     *,
     embedder: Embedder,
     part: Part = "tune",
@@ -70,13 +72,22 @@ def run_suite(
     command: str = "",
     progress: Progress = silent,
 ) -> SuiteResult:
-    """The same for any suite, such as one read by `evals.datasets.mapped`."""
-    reviewer = embedded_reviewer(suite.pack, remembering(embedder), lambda d, n: progress(d, n, "embedding"))
-    return measure(
+    """The same for any suite, such as one read by `evals.datasets.mapped`.
+
+    Where the set's labels say more than whether to act, a study of them follows: it needs no drafts, so it asks about
+    all rows of the part whatever the limit is.
+    """
+    shared = remembering(embedder)
+    reviewer = embedded_reviewer(suite.pack, shared, lambda d, n: progress(d, n, "embedding"))
+    result = measure(
         suite, systems_for(reviewer, compared=compared, dated=suite.dated, progress=progress), part=part,
         folder=folder, log=log, limit=limit, sampling=sampling, judging=judging, prices=prices, command=command,
         progress=progress,
     )  # fmt: skip
+    if suite.labels is None or not compared:
+        return result
+    study = study_labels(suite.labels, part, suite.pack, shared, result.sampling, progress)
+    return result if study is None else replace(result, studies=(*result.studies, study))
 
 
 def embedded_reviewer(pack: Pack, embedder: Embedder, progress: Callable[[int, int], None] | None = None) -> Reviewer:

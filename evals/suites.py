@@ -10,6 +10,7 @@ from typing import Protocol
 from evals import gold
 from evals.gold import GoldCase, Part
 from evals.hashing import digest_of_files
+from evals.labels.base import Labels
 from policy_corpus import Pack
 
 
@@ -62,6 +63,8 @@ class HeldSuite:
     counts: dict[str, int] = field(default_factory=dict)
     """What was counted while reading, such as rows that were withheld."""
     twins: Mapping[str, str] = field(default_factory=dict)
+    labels: Labels | None = None
+    """What its labels can be measured on beyond acting, where it has more to say."""
 
     def cases(self, part: Part) -> tuple[GoldCase, ...]:
         return tuple(one for one in self.held if one.part == part)

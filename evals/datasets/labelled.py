@@ -7,36 +7,19 @@ how well labels are found from definitions and earlier decisions, and nothing ab
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 
 from copilot.cases import Case, Part, Party
+from evals.datasets.deciding import ACTIONS, ASKED, LEAVE, REMOVE, TRAINED, precedent, safe_id
 from evals.gold import Expected, GoldCase
 from evals.gold import Part as Share
+from evals.labels.base import Example, Labels, Question
 from evals.splits import part_of
 from evals.suites import HeldSuite
-from policy_corpus import (
-    Action,
-    Authority,
-    Clause,
-    Fact,
-    Pack,
-    PlannedStep,
-    Precedent,
-    Stage,
-    Tier,
-    Vocabulary,
-)
+from policy_corpus import Clause, Fact, Pack, Precedent, Tier, Vocabulary
 from policy_corpus.pack import Manifest
-
-REMOVE = PlannedStep(action="remove", on="items")
-LEAVE = PlannedStep(action="leave", on="case")
-TRAINED = date(2000, 1, 1)
-"""The day that precedents of undated sets carry: before every case."""
-
-ASKED = datetime(2001, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -65,6 +48,8 @@ class Labelled:
     language: str = "en"
     twin: str = ""
     """The row whose text this one says in other letters."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What the set says of the row beyond its labels, by question."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +64,16 @@ class Source:
     most_precedents: int = 2000
     train_share: float = 0.5
     counts: dict[str, int] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+    """What `said` of its rows answers."""
 
 
 def suite_of(source: Source, rows: Sequence[Labelled]) -> HeldSuite:
     """The suite; families are whole in one of train, tune and test."""
     shares = {row.id: _share(row, source) for row in rows}
     asked = {row.family for row in rows if shares[row.id] is not None and row.family}
-    learned = [row for row in rows if shares[row.id] is None and row.labels]
+    left = [row for row in rows if shares[row.id] is None]
+    learned = [row for row in left if row.labels]
     train = [row for row in learned if row.family not in asked]
     counts = {**source.counts, **_alike(len(learned) - len(train))}
     labels = {label.id: label for label in source.labels}
@@ -98,7 +86,26 @@ def suite_of(source: Source, rows: Sequence[Labelled]) -> HeldSuite:
         notes=(*source.notes, *(f"{name}: {count} rows" for name, count in counts.items())),
         counts=counts,
         twins={row.id: row.twin for row in rows if (twin := shares.get(row.twin)) and twin == shares[row.id]},
+        labels=_labels(source, [row for row in left if row.family not in asked], rows, shares),
     )
+
+
+def _labels(
+    source: Source, learned: Iterable[Labelled], rows: Iterable[Labelled], shares: Mapping[str, Share | None]
+) -> Labels | None:
+    """What the set can be measured on beyond acting; none where it answers no questions."""
+    if not source.questions:
+        return None
+    asked: dict[str, list[Example]] = defaultdict(list)
+    for row in rows:
+        if (share := shares[row.id]) is not None:
+            asked[share].append(_example(row))
+    parts = {part: tuple(held) for part, held in asked.items()}
+    return Labels(source.questions, tuple(map(_example, learned)), parts)
+
+
+def _example(row: Labelled) -> Example:
+    return Example(row.id, row.text, row.family or row.id, row.said)
 
 
 def _alike(count: int) -> dict[str, int]:
@@ -146,19 +153,8 @@ def _violates(row: Labelled, labels: dict[str, Label]) -> bool:
 
 
 def _precedent(row: Labelled, labels: dict[str, Label]) -> Precedent:
-    bad = _violates(row, labels)
     said = " and ".join(labels[label].title for label in row.labels or ())
-    return Precedent(
-        id=safe_id(row.id),
-        title=f"Labelled: {said}",
-        decided=TRAINED,
-        authority=Authority.SINGLE,
-        family=row.family or row.id,
-        facts=row.text,
-        plan=(REMOVE if bad else LEAVE,),
-        clauses=tuple(f"{safe_id(label)}@1" for label in row.labels or ()),
-        rationale=f"The set's annotators labelled this text as {said}.",
-    )
+    return precedent(row.id, row.text, row.family, row.labels or (), violates=_violates(row, labels), said=said)
 
 
 def _case(row: Labelled, labels: dict[str, Label], share: Share) -> GoldCase:
@@ -176,11 +172,6 @@ def _case(row: Labelled, labels: dict[str, Label], share: Share) -> GoldCase:
     area = safe_id(row.labels[0]) if row.labels else ""
     traps = (row.kind,) if row.kind else ()
     return GoldCase(case=case, expected=expected, family=row.family or row.id, area=area, traps=traps, part=share)
-
-
-def safe_id(id: str) -> str:
-    """A published id in the characters that ids may have."""
-    return re.sub(r"[^A-Za-z0-9._-]", "_", id).lstrip("._-") or "x"
 
 
 def _pack(source: Source, precedents: tuple[Precedent, ...]) -> Pack:
@@ -210,39 +201,3 @@ def _clause(label: Label) -> Clause:
         default_plan=(REMOVE if label.violates else LEAVE,),
         sections={"rule": label.definition},
     )
-
-
-ACTIONS = {
-    "leave": Action(
-        title="Leave alone",
-        definition="Nothing is done.",
-        targets=("case",),
-        tier=Tier.NONE,
-        stage=Stage.CONTAIN,
-        reversible=True,
-        gate="one_reviewer",
-    ),
-    "escalate": Action(
-        title="Escalate",
-        definition="Another person decides.",
-        targets=("case",),
-        tier=Tier.PROTECT,
-        stage=Stage.CONTAIN,
-        reversible=True,
-        gate="one_reviewer",
-    ),
-    "remove": Action(
-        title="Remove",
-        definition="The text is taken down.",
-        targets=("item",),
-        tier=Tier.ENFORCE,
-        stage=Stage.CONTAIN,
-        reversible=True,
-        gate="one_reviewer",
-    ),
-}
-
-
-def counted(rows: Iterable[Labelled]) -> Counter[str]:
-    """How many rows carry each label."""
-    return Counter(label for row in rows for label in row.labels or ())

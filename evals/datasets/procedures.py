@@ -6,8 +6,8 @@ from pathlib import Path
 
 from copilot.cases import Case, Part, Party
 from evals.base import Strict
+from evals.datasets.deciding import ACTIONS, ASKED, TRAINED, safe_id
 from evals.datasets.files import read_models
-from evals.datasets.labelled import ACTIONS, ASKED, TRAINED, safe_id
 from evals.errors import DataError
 from evals.gold import Expected, GoldCase
 from evals.hashing import digest_of_files

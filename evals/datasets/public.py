@@ -14,67 +14,16 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from evals.base import Strict
-from evals.datasets.files import read_models, records
+from evals.datasets.files import read_models
 from evals.datasets.labelled import Label, Labelled, Source, family_of, suite_of
+from evals.datasets.moderation import moderation, moderation_rows
 from evals.datasets.procedures import procedures
-from evals.errors import DataError
 from evals.hashing import digest_of_files
+from evals.labels.base import Question
 from evals.splits import part_of
 from evals.suites import HeldSuite
-
-MODERATION = (
-    Label("V2", "Graphic violence", "Content that shows death, injury or violence in graphic detail."),
-    Label("H2", "Threatening hate", "Hateful content that also threatens violence or serious harm to its target."),
-    Label("SH", "Self-harm", "Content that promotes, encourages or depicts acts of self-harm."),
-    Label(
-        "HR", "Harassment", "Content that torments or annoys persons in daily life, or makes it likely that others do."
-    ),
-    Label("H", "Hate", "Content that expresses or incites hate because of a protected attribute."),
-    Label("V", "Violence", "Content that promotes or glorifies violence, or celebrates the suffering of others."),
-    Label("S", "Sexual content", "Content meant to arouse, or that promotes sexual services; education is left out."),
-    Label("none", "No flag", "Content that none of the policy's categories covers.", violates=False),
-)
-WITHHELD = "S3"
-"""The flag of rows that are counted and never loaded."""
-
-LABELLED = "withheld, labelled child-safety"
-UNKNOWN = "withheld, sexual and not labelled either way"
-
-
-def moderation(path: Path) -> HeldSuite:
-    """OpenAI's moderation set. A row without any set flag, of which some are unknown, counts as unscored."""
-    place = path / "openai-moderation"
-    counts = Counter({LABELLED: 0, UNKNOWN: 0})
-    rows = list(_moderation_rows(place, counts))
-    notes = ("Definitions are in our own words.",)
-    title = "Content policy with seven categories"
-    source = Source("openai-moderation", title, MODERATION, digest_of_files([place]), notes, counts=dict(counts))
-    return suite_of(source, rows)
-
-
-def _moderation_rows(place: Path, counts: Counter[str]) -> Iterator[Labelled]:
-    """The rows that may be loaded; `counts` is told of the others."""
-    for number, source in enumerate(records(place, "rows of openai-moderation")):
-        flags = source.data
-        if not isinstance(flags.get("prompt"), str):
-            raise DataError([source.problem((), "'prompt' is missing", "each row needs its text")])
-        if flags.get(WITHHELD):
-            counts[LABELLED] += 1
-        elif flags.get("S") and WITHHELD not in flags:
-            counts[UNKNOWN] += 1
-        elif text := flags["prompt"].strip():
-            yield Labelled(f"om-{number}", text, _flags(flags), family_of(text) or f"om-{number}")
-
-
-def _flags(flags: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """The set flags, the most specific first; none where nothing is set and something is unknown."""
-    names = [label.id for label in MODERATION if label.violates]
-    if set_ := tuple(name for name in names if flags.get(name) in (1, "1", True)):
-        return set_
-    return ("none",) if all(name in flags for name in names) else None
 
 
 class _Edos(Strict):
@@ -97,15 +46,31 @@ def edos(path: Path, most_precedents: int = 3000) -> HeldSuite:
         Labelled(
             row.id, row.text, (row.vector,), family_of(row.text) or row.id, row.category,
             None if row.split == "train" else part_of(family_of(row.text), salt="edos"), by_hash=False,
+            said=_levels(row),
         )
         for row in found
         if row.text.strip()
     ]  # fmt: skip
     source = Source(
         "edos", "Explainable detection of online sexism", (*labels, none), digest_of_files([place]),
-        ("Definitions are the labels' names only.",), most_precedents,
+        ("Definitions are the labels' names only.",), most_precedents, questions=LEVELS,
     )  # fmt: skip
     return suite_of(source, rows)
+
+
+NOT_SEXIST = "not sexist"
+LEVELS = (
+    Question("binary", benign=NOT_SEXIST, note="published best .875"),
+    Question("category", note="4 classes, of sexist texts only; published best .733"),
+    Question("vector", note="11 classes, of sexist texts only; published best .561"),
+)
+"""The three tasks of SemEval-2023 Task 10 (Kirk and others 2023), with the best macro-F1 there, on other rows."""
+
+
+def _levels(row: _Edos) -> dict[str, str]:
+    if row.sexist == NOT_SEXIST:
+        return {"binary": NOT_SEXIST}
+    return {"binary": row.sexist, "category": row.category, "vector": row.vector}
 
 
 class _XsTest(Strict):
@@ -131,7 +96,7 @@ def xstest(path: Path) -> HeldSuite:
     notes = ["Families are its types with their contrasts: few, so intervals are wide."]
     places = [place]
     if other.is_dir():
-        rows.extend(_borrowed(row) for row in _moderation_rows(other, Counter()) if row.labels)
+        rows.extend(_borrowed(row) for row in moderation_rows(other, Counter()) if row.labels)
         places.append(other)
         notes.append("Precedents are rows of openai-moderation, whose idea of unsafe is another one.")
     source = Source("xstest", "Safe and unsafe prompts", (UNSAFE, SAFE), digest_of_files(places), tuple(notes))

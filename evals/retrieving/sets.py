@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from evals import gold
@@ -9,6 +10,7 @@ from evals.datasets.oversight_board import pack_of, read
 from evals.datasets.oversight_board.packing import RELEASE, precedents_of
 from evals.datasets.procedures import procedures
 from evals.gold import GoldCase
+from evals.relevance.line import everyday
 from evals.retrieving.questions import Findings, Question, Task, area, clause_id, itself
 from evals.splits import hidden, without
 from policy_corpus import Pack
@@ -69,6 +71,21 @@ def gold_clauses(pack: Pack) -> Task:
     measures = (*DEEP, "main@1", "main@5", "main@12")
     note = "Findings are those of the gold case, not of detectors: what search makes of true findings."
     return Task(f"{pack.id} gold, clauses", "clause", questions, measures, clause_id, (note,), with_findings=True)
+
+
+def gold_at_length(pack: Pack) -> Task:
+    """The same among three texts that are about something else: first, between them or last."""
+    beside = everyday(at_least=40)
+    cases = [one for one in _tune(pack) if one.expected.clauses]
+    questions = []
+    for number, one in enumerate(cases):
+        said = [beside[(number * 5 + turn * 7) % len(beside)] for turn in range(3)]
+        said.insert(number % 4, one.case.text)
+        made = _question(one, pack, tuple(_id(ref) for ref in one.expected.clauses or ()))
+        questions.append(replace(made, text="\n".join(said)))
+    measures = (*DEEP, "main@1", "main@5", "main@12")
+    note = "Each case stands among some 220 words of recipes, sport, taxes or gardens."
+    return Task(f"{pack.id} gold at length, clauses", "clause", tuple(questions), measures, clause_id, (note,))
 
 
 def gold_precedents(pack: Pack) -> Task:

@@ -10,6 +10,7 @@ import pytest
 from evals import public
 from evals.datasets.labelled import Label, Labelled, Source, suite_of
 from evals.datasets.mapped import Mapping, mapped, safeguard_golden
+from evals.datasets.moderation import flags_of
 from evals.datasets.public import SETS
 from evals.errors import DataError, RunError
 from evals.metrics.intervals import Sampling
@@ -44,12 +45,10 @@ def test_rows_labelled_child_safety_are_counted_and_never_loaded(sets: Path) -> 
 
 
 def test_a_row_with_unknown_flags_is_unscored() -> None:
-    from evals.datasets.public import _flags
-
-    assert _flags({"HR": 1, "V": 0}) == ("HR",)
-    assert _flags({"V": 1, "V2": 1}) == ("V2", "V")
-    assert _flags({"V": 0, "HR": 0}) is None
-    assert _flags(dict.fromkeys(("S", "H", "V", "HR", "SH", "H2", "V2"), 0)) == ("none",)
+    assert flags_of({"HR": 1, "V": 0}) == ("HR",)
+    assert flags_of({"V": 1, "V2": 1}) == ("V2", "V")
+    assert flags_of({"V": 0, "HR": 0}) is None
+    assert flags_of(dict.fromkeys(("S", "H", "V", "HR", "SH", "H2", "V2"), 0)) == ("none",)
 
 
 def test_an_obfuscated_twin_stays_with_its_original(sets: Path) -> None:

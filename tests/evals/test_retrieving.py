@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+import ir_measures
 import pytest
+from click.testing import CliRunner
 
 from evals.embedding import RememberingEmbedder
-from evals.retrieving import Question, RetrievalResult, Task, measure, table, write_trec
+from evals.retrieving import Question, RetrievalResult, Task, gold_at_length, gold_clauses, measure, table, write_trec
+from evals.retrieving.__main__ import main
 from evals.retrieving.questions import clause_id, passages
 from evals.retrieving.searchers import Dense, Okapi, Ours, Searcher, Stock, Words
-from policy_corpus import Pack
+from policy_corpus import Pack, find, load
 from retrieval import HashingEmbedder
 from tests.retrieval.corpus import TODAY, clause, pack, precedent
 
@@ -79,6 +83,37 @@ def test_the_result_shows_and_exports(result: RetrievalResult, tmp_path: Path) -
     assert (tmp_path / "three-clauses.qrels").read_text() == "q1 0 C-1 1\nq2 0 C-2 1\nq2 0 C-3 1\n"
     first = (tmp_path / "three-clauses.ours.run").read_text().splitlines()[0]
     assert first == "q1 Q0 C-1 1 1.000000 ours"
+
+
+def test_large_run_files_are_compressed_and_replace_plain_ones(result: RetrievalResult, tmp_path: Path) -> None:
+    plain = {path.name: path.read_text() for path in write_trec(result, tmp_path)}
+    packed = write_trec(result, tmp_path, plain_up_to=100)
+    assert {path.name for path in tmp_path.iterdir()} == {f"{name}.gz" for name in plain}
+    assert {path.stem: gzip.decompress(path.read_bytes()).decode() for path in packed} == plain
+    before = [path.read_bytes() for path in packed]
+    assert [path.read_bytes() for path in write_trec(result, tmp_path, plain_up_to=100)] == before
+
+
+def test_the_command_writes_figures_and_run_files_beside_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("evals.retrieving.__main__.gold_clauses", lambda pack: TASK)
+    monkeypatch.setattr("evals.retrieving.__main__.gold_at_length", lambda pack: replace(TASK, name="long"))
+    monkeypatch.setattr("evals.retrieving.__main__.gold_precedents", lambda pack: replace(TASK, name="again"))
+    out = tmp_path / "figures.json"
+    done = CliRunner().invoke(main, ["--embedder", "hashing", "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert [one["task"] for one in json.loads(out.read_text())["tasks"]] == ["three clauses", "long", "again"]
+    run = list(ir_measures.read_trec_run(str(tmp_path / "figures-trec" / "three-clauses.ours.run")))  # type: ignore[no-untyped-call]
+    judged = list(ir_measures.read_trec_qrels(str(tmp_path / "figures-trec" / "three-clauses.qrels")))  # type: ignore[no-untyped-call]
+    assert ir_measures.calc_aggregate([ir_measures.RR], judged, run)[ir_measures.RR] == 1.0
+
+
+def test_at_length_each_gold_case_stands_among_other_texts() -> None:
+    made = load(find("child_safety"))
+    plain, long = gold_clauses(made), gold_at_length(made)
+    assert [(one.id, one.relevant) for one in long.questions] == [(one.id, one.relevant) for one in plain.questions]
+    at = [two.text.find(one.text) for one, two in zip(plain.questions, long.questions, strict=True)]
+    assert min(at) == 0 and max(at) > 1000
+    assert min(len(one.text.split()) for one in long.questions) > 200
 
 
 def test_okapi_is_that_of_rank_bm25() -> None:

@@ -11,6 +11,7 @@ COMMANDS = {
     "oversight-board": "oversight_board",
     "public": "public",
     "file": "file",
+    "retrieval": "retrieval",
     "robustness": "robustness",
     "all": "everything",
     "risk": "risk",

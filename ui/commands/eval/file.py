@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
-from ui.commands.eval import judges, outputs
+from ui.commands.eval.measured import Measuring, measured
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -23,14 +23,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--withheld", multiple=True, help="A label whose rows are counted and never loaded.")
 @click.option("--safeguard", is_flag=True, help="FILE is a golden set in the form of gpt-oss-safeguard.")
 @click.option("--policy", type=FILE, help="With --safeguard: the policy whose blocks define the labels.")
-@outputs.PART
-@outputs.LOG
-@judges.JUDGE
-@judges.PRICES
-@outputs.RUNS
-@outputs.LIMIT
-@outputs.OUT
-@outputs.AS_JSON
+@measured
 def command(
     file: Path,
     id_: str | None,
@@ -38,24 +31,14 @@ def command(
     withheld: tuple[str, ...],
     safeguard: bool,
     policy: Path | None,
-    part: Literal["tune", "test"],
-    log: Path | None,
-    judge: judges.Kind,
-    prices: Path | None,
-    runs: Path | None,
-    limit: int | None,
-    out: Path | None,
-    as_json: bool,
+    measuring: Measuring,
     **columns: Any,
 ) -> None:
     """Draft for the labelled texts of FILE (CSV or JSONL). About half of them become precedents, by family."""
     from evals import public
     from evals.datasets.mapped import Mapping, mapped, safeguard_golden
-    from evals.judging import Judging
     from ui import assembly, settings
-    from ui.progress import Progress
 
-    asked, priced = judges.judge(judge), judges.prices(prices)
     if safeguard:
         suite = safeguard_golden(file, policy, benign=benign)
     else:
@@ -63,14 +46,7 @@ def command(
     result = public.run_suite(
         suite,
         embedder=assembly.embedder(settings.read()),
-        part=part,
-        folder=runs,
-        log=outputs.test_log(log),
-        limit=limit,
-        judging=Judging(asked) if asked else None,
-        prices=priced,
-        command=f"reviewer-copilot eval file FILE --part {part}",
-        progress=Progress("measuring"),
+        command=f"reviewer-copilot eval file FILE --part {measuring.part}",
+        **measuring.arguments(),
     )
-    judges.tell_unanswered(asked)
-    outputs.deliver(result, result.file_name, out, as_json)
+    measuring.deliver(result)

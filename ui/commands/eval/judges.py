@@ -53,27 +53,14 @@ def judge(kind: Kind) -> Entailment | None:
 
 
 def _model(held: Settings) -> ModelSettings:
-    from pydantic import ValidationError
-
-    from copilot.llm_settings import ModelSettings
+    from ui.model import model_settings
 
     if not held.model:
         raise SettingsError("there is no model to judge with", "set REVIEWER_COPILOT_MODEL, or --judge word-overlap")
     if held.send != "text":
         hint = "set REVIEWER_COPILOT_SEND=text where that is allowed, or --judge word-overlap"
         raise SettingsError("a judge reads claims, which may repeat words of a case, and no text may leave", hint)
-    try:
-        return ModelSettings(
-            model=held.model,
-            base_url=held.base_url or None,
-            api_key=held.api_key,
-            timeout=held.timeout,
-            send=held.send,
-            require_zero_retention=held.require_zero_retention,
-        )
-    except ValidationError as error:
-        said = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"REVIEWER_COPILOT_MODEL: {said}", "see the README, 'A language model'") from None
+    return model_settings(held)
 
 
 def prices(file: Path | None) -> PriceList | None:
