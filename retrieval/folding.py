@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from policy_corpus import Precedent
-from retrieval.words import words
+from retrieval.quoting import Runs, runs
 
 NEARLY = 0.6
 """Overlap (Jaccard, 0–1) of the runs of three words from which two stories count as the same."""
-
-_RUN = 3
 
 
 @dataclass
@@ -21,7 +19,7 @@ class Folding:
     decisions that differ in steps, reportability, status or authority are never folded, however alike they read.
     """
 
-    _runs: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict, repr=False)
+    _runs: dict[str, Runs] = field(default_factory=dict, repr=False)
     _decisions: dict[str, object] = field(default_factory=dict, repr=False)
 
     def same(self, one: Precedent, other: Precedent) -> bool:
@@ -39,11 +37,9 @@ class Folding:
             self._decisions[precedent.id] = _decided(precedent)
         return self._decisions[precedent.id]
 
-    def _of(self, precedent: Precedent) -> frozenset[tuple[str, ...]]:
+    def _of(self, precedent: Precedent) -> Runs:
         if precedent.id not in self._runs:
-            found = words(precedent.facts)
-            runs = [tuple(found[at : at + _RUN]) for at in range(max(1, len(found) - _RUN + 1))]
-            self._runs[precedent.id] = frozenset(runs)
+            self._runs[precedent.id] = runs(precedent.facts)
         return self._runs[precedent.id]
 
 

@@ -49,11 +49,15 @@ class LexicalIndex:
         return [{word: times * rarity[word] for word, times in count.items() if word in rarity} for count in wanted]
 
     def ranked(
-        self, asked: Sequence[Mapping[str, float]], k: int, pools: Sequence[Collection[str] | None], parts: int = 0
+        self,
+        asked: Sequence[Mapping[str, float]],
+        k: int,
+        pools: Sequence[Collection[str] | None],
+        weights: Sequence[float] = (),
     ) -> list[list[tuple[str, float]]]:
-        """As `search`, in each of the pools, for texts that were made ready; with `parts`, in each pool once more for
-        the first so many texts taken as one."""
-        return self._layers.worded(asked, k, pools, parts)
+        """As `search`, in each of the pools, for texts that were made ready; with a weight for each text, in each pool
+        once more by the weighted sum of their scores."""
+        return self._layers.worded(asked, k, pools, weights)
 
     def shared(self, text: str, passage: str, most: int = 4) -> tuple[str, ...]:
         """The words that the text and the passage share, rarest first."""

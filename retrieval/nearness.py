@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
-from typing import TypeAlias, TypeVar
+from functools import cached_property
+from operator import itemgetter
+from typing import TypeAlias
 
 from policy_corpus import Passage
 from retrieval.changes import Changes
-from retrieval.embedders.base import Vectors
-from retrieval.fusion import fused, quoting, share
-from retrieval.hits import Reason
+from retrieval.embedders.base import Vectors, query_vectors
+from retrieval.fusion import fused
 from retrieval.indexes.base import Index, Living, Worded
 from retrieval.lexical import LexicalIndex
+from retrieval.long_texts import compared, together, weighed
+from retrieval.near import Best, Near, Told
+from retrieval.quoting import quoted, quoting
 from retrieval.windows import led_by_whole, query_windows
 
 DEPTH = 100
@@ -22,8 +25,10 @@ DEPTH = 100
 MOST_WINDOWS = 64
 """How many windows of a very long text are embedded; the words of all of them are searched."""
 
-
-_T = TypeVar("_T")
+_BEST, _WHOLE = 0.75, 0.25
+"""What the nearest window and all windows together count by meaning, in a long text; by words they count alike."""
+_LOOKED_AT = 12
+"""Passages of each ranking by words that are looked at for standing in a long text word for word."""
 
 _FEWEST = 3
 """Words that a query must have for a passage to count as quoted."""
@@ -38,28 +43,8 @@ class Query:
     """One row for each of the windows that were embedded: all, unless the text is very long."""
     parts: int = 0
     """How many of the windows are, together, a text too long to be a window of its own; 0 where one holds it all."""
-
-
-@dataclass(eq=False)
-class Near:
-    """A source that is near the query, by its best passage."""
-
-    source: str
-    score: float
-    cosine: float | None
-    """Of its passage that is nearest in meaning; none where it was found by words alone."""
-    shown: Callable[[], Passage]
-    explain: Callable[[], tuple[Reason, ...]]
-    """Works the reasons out, which is worth doing only for what is shown; and so `shown`, the passage."""
-
-    @property
-    def passage(self) -> Passage:
-        return self.shown()
-
-    @cached_property
-    def reasons(self) -> tuple[Reason, ...]:
-        """`similar`, `words` or both; they hold for the passage named here."""
-        return self.explain()
+    embedded: tuple[int, ...] = ()
+    """Which window each of the vectors stands for."""
 
 
 class Nearness:
@@ -68,6 +53,7 @@ class Nearness:
     def __init__(self, passages: Iterable[Passage], index: Index) -> None:
         self._passages = {passage.id: passage for passage in passages}
         self._index = index
+        self._worded = index if isinstance(index, Worded) else None
 
     @cached_property
     def _own_words(self) -> LexicalIndex:
@@ -76,7 +62,7 @@ class Nearness:
     @property
     def _lexical(self) -> LexicalIndex:
         """The words that the index keeps beside its vectors, or those of the passages where it keeps none."""
-        return self._index.lexical if isinstance(self._index, Worded) else self._own_words
+        return self._worded.lexical if self._worded else self._own_words
 
     def updated(self, changes: Changes) -> Nearness:
         """The same over an index that has taken up the changes: in milliseconds where it can.
@@ -99,8 +85,9 @@ class Nearness:
         windows = query_windows(text, self._index.embedder.window)
         if not windows:
             return None
-        vectors = self._index.embedder.embed(self._telling(windows))
-        return Query(windows, vectors, 0 if led_by_whole(windows) else len(windows))
+        telling = self._telling(windows)
+        vectors = query_vectors(self._index.embedder, [windows[at] for at in telling])
+        return Query(windows, vectors, 0 if led_by_whole(windows) else len(windows), telling)
 
     def find(self, query: Query, *pools: Collection[str]) -> list[Near]:
         """The nearest sources among the passages of each pool, best first, ties by id.
@@ -108,61 +95,80 @@ class Nearness:
         Each pool is searched to its own depth, so that a large one can't push a small one out. What the query quotes
         comes first.
         """
-        cosine = self._by_source(_merged(self._index.search(query.vectors, DEPTH, pool) for pool in pools))
-        asked = self._lexical.asked(query.windows, query.parts)
-        worded = self._lexical.ranked(asked, DEPTH, pools, query.parts)
-        windowed, whole = (self._by_source(_merged(some)) for some in (worded[: len(pools)], worded[len(pools) :]))
-        # The best window keeps a decisive sentence from drowning, the whole what is said in many places.
-        weight = 0.5 if query.parts else 1.0
-        scores = fused(((1.0, cosine), (weight, windowed), (weight, whole)))
-        # In a text of very many windows some small one is bound to share most of its words with something.
-        most = 0.0 if query.parts else _most(asked)
-        for source, more in quoting({source: score for source, (_, score) in windowed.items()}, most).items():
+        meant = _merged(self._index.search(query.vectors, DEPTH, pool) for pool in pools)
+        cosine = self._by_source(meant)
+        said = self._said_at_length(query, meant, pools) if query.parts else self._said(query, cosine, pools)
+        scores = fused(said.rankings)
+        for source, more in said.quoted.items():
             scores[source] += more
-        return self._explained(query, scores, cosine, whole | windowed)
+        return self._explained(query, scores, cosine, said.worded)
 
-    def _explained(self, query: Query, scores: Mapping[str, float], cosine: _Best, worded: _Best) -> list[Near]:
-        shared = _once(lambda: self._lexical.sharing(" ".join(query.windows)))
-        places = _once(lambda: {source: rank for rank, source in enumerate(worded)})
+    def _said(self, query: Query, cosine: Best, pools: _Pools) -> _Said:
+        asked = self._lexical.asked(query.windows)
+        worded = self._by_source(_merged(self._lexical.ranked(asked, DEPTH, pools)))
+        scores = {source: score for source, (_, score) in worded.items()}
+        return _Said(((1.0, cosine), (1.0, worded)), worded, quoting(scores, _most(asked)))
 
-        def near(source: str, score: float) -> Near:
-            meant, said = cosine.get(source), worded.get(source)
-            id = (meant or said or ("", 0.0))[0]
-            return Near(
-                source,
-                score,
-                meant[1] if meant else None,
-                partial(self._passages.__getitem__, id),
-                lambda: (*_similar(meant), *_words(shared, said, places, source)),
-            )
+    def _said_at_length(self, query: Query, meant: _Ranked, pools: _Pools) -> _Said:
+        """The best window keeps a decisive sentence from drowning, all together what is said in many places."""
+        ids = list(dict.fromkeys(id for id, _ in meant))
+        cosines = compared(self._index, query.vectors, ids)
+        weights = weighed(cosines)
+        # A window that was not embedded, as others say more or it is disguised, counts as the least of those that were.
+        known, least = dict(zip(query.embedded, weights.tolist(), strict=True)), float(weights.min(initial=1.0))
+        shares = [known.get(at, least) for at in range(len(query.windows))]
+        asked = self._lexical.asked(query.windows, len(query.windows))
+        worded = self._lexical.ranked(asked, DEPTH, pools, shares)
+        windowed, whole = worded[: len(pools)], worded[len(pools) :]
+        first = (id for ranking in worded for id, _ in ranking[:_LOOKED_AT])
+        texts = [(_source(id), self._passages[id].text) for id in dict.fromkeys(first)]
+        best, told = self._by_source(_merged(windowed)), self._by_source(_merged(whole))
+        near, about = self._by_source(meant), self._by_source(together(ids, cosines, weights))
+        rankings = ((_BEST, near), (_WHOLE, about), (0.5, best), (0.5, told))
+        return _Said(rankings, told | best, quoted(" ".join(query.windows), texts))
 
+    def _explained(self, query: Query, scores: Mapping[str, float], cosine: Best, worded: Best) -> list[Near]:
+        told = Told(self._passages, cosine, worded, lambda: self._lexical.sharing(" ".join(query.windows)))
         order = sorted((-score, source) for source, score in scores.items())
-        return [near(source, -score) for score, source in order]
+        return [Near(source, -score, cosine.get(source, _NOWHERE)[1], told) for score, source in order]
 
     def nearest(self, query: Query, pool: Collection[str]) -> Near | None:
         """The one source of the pool that is nearest."""
         return next(iter(self.find(query, pool)), None)
 
-    def _telling(self, windows: tuple[str, ...]) -> list[str]:
+    def _telling(self, windows: tuple[str, ...]) -> tuple[int, ...]:
         """The windows worth embedding: all, or of very many those with the rarest words, in their order."""
+        every = range(len(windows))
         if len(windows) <= MOST_WINDOWS:
-            return list(windows)
-        ranked = sorted(range(len(windows)), key=lambda at: (-self._lexical.weight(windows[at]), at))
-        return [windows[at] for at in sorted(ranked[:MOST_WINDOWS])]
+            return tuple(every)
+        ranked = sorted(every, key=lambda at: (-self._lexical.weight(windows[at]), at))
+        return tuple(sorted(ranked[:MOST_WINDOWS]))
 
-    def _by_source(self, ranked: list[tuple[str, float]]) -> _Best:
-        best: _Best = {}
+    def _by_source(self, ranked: _Ranked) -> Best:
+        best: Best = {}
         for pair in ranked:
-            # What a passage's id begins with; looking at the passage itself, of very many, costs much more.
-            best.setdefault(pair[0].rpartition("#")[0], pair)
+            best.setdefault(_source(pair[0]), pair)
         return best
 
 
-_Best: TypeAlias = dict[str, tuple[str, float]]
-"""The best passage of each source, by id, with its score, best first."""
+_Ranked: TypeAlias = list[tuple[str, float]]
+"""Passages by id with their scores, best first."""
 
-Shared: TypeAlias = Callable[[], Callable[[str], tuple[str, ...]]]
-"""Gives what tells the words that a passage shares with the query; worked out when the first reason is asked for."""
+_Pools: TypeAlias = Sequence[Collection[str]]
+
+_NOWHERE = "", None
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a query finds, before it is made one ranking."""
+
+    rankings: tuple[tuple[float, Best], ...]
+    """With their weights."""
+    worded: Best
+    """What was found by words, for the reasons."""
+    quoted: Mapping[str, float]
+    """What to add for sources that the query quotes, or that quote it."""
 
 
 def _most(asked: Sequence[Mapping[str, float]]) -> float:
@@ -170,27 +176,14 @@ def _most(asked: Sequence[Mapping[str, float]]) -> float:
     return max((sum(words.values()) for words in asked if len(words) >= _FEWEST), default=0.0)
 
 
-def _once(make: Callable[[], _T]) -> Callable[[], _T]:
-    return lru_cache(maxsize=1)(make)
-
-
-def _words(
-    shared: Shared, found: tuple[str, float] | None, places: Callable[[], Mapping[str, int]], source: str
-) -> Iterator[Reason]:
-    if found is not None:
-        detail = f"shares words with section '{_section(found[0])}': {', '.join(shared()(found[0]))}"
-        yield Reason(kind="words", detail=detail, score=share(places()[source]))
-
-
-def _similar(found: tuple[str, float] | None) -> Iterator[Reason]:
-    if found is not None:
-        yield Reason(kind="similar", detail=f"close in meaning: section '{_section(found[0])}'", score=found[1])
-
-
-def _section(id: str) -> str:
-    return id.rpartition("#")[2]
+def _source(id: str) -> str:
+    """What a passage's id begins with; looking at the passage itself, of very many, costs much more."""
+    return id.rpartition("#")[0]
 
 
 def _merged(rankings: Iterable[list[tuple[str, float]]]) -> list[tuple[str, float]]:
     """Rankings by the same measure as one."""
-    return sorted((pair for ranking in rankings for pair in ranking), key=lambda pair: (-pair[1], pair[0]))
+    # Two sorts by a part of each pair take half the time of one by a key that has to be made.
+    found = sorted((pair for ranking in rankings for pair in ranking), key=itemgetter(0))
+    found.sort(key=itemgetter(1), reverse=True)
+    return found

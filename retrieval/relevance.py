@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from retrieval.nearness import Near
+from retrieval.near import Near
 
 LINES = Path(__file__).with_name("relevance.json")
 NEAR_MISSES = 3

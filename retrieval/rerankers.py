@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from retrieval.nearness import Near
+from retrieval.near import Near
 
 DEPTH = 32
 """How many of the nearest sources are read again: a cross-encoder's time grows with each."""

@@ -13,7 +13,8 @@ from retrieval.errors import EmptyQuery, IndexOutdated
 from retrieval.folding import Folding
 from retrieval.hits import Found
 from retrieval.indexes.base import Index, Progress, Synced
-from retrieval.nearness import Near, Nearness, Query
+from retrieval.near import Near
+from retrieval.nearness import Nearness, Query
 from retrieval.reading import Reader
 from retrieval.relevance import NEAR_MISSES, Line, lines, nearest_cosine
 from retrieval.rerankers import Reranker, reranked
@@ -89,7 +90,7 @@ class Retriever:
         made._pack = pack
         made._nearness = self._nearness.updated(changes(self._pack, pack))
         made._reader = self._reader.over(pack, made._nearness)
-        made._standings = Standings(pack)
+        made._standings = Standings(pack, self._standings)
         made._folding = Folding()
         return made
 

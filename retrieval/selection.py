@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from retrieval import wording
 from retrieval.folding import Folding
 from retrieval.fusion import share
 from retrieval.hits import Hit, Link, Reason, ReasonKind
-from retrieval.nearness import Near
+from retrieval.near import Near
 from retrieval.standing import Standing, met
 
 _VOTERS = 5
@@ -68,7 +68,7 @@ class Selection:
         for rank, id in enumerate(ranked):
             self.bonus.setdefault(self.standing.by_id[id].ref, share(rank))
 
-    def oppose(self, search: Callable[[frozenset[str]], Near | None], decided: Tier | None = None) -> None:
+    def oppose(self, search: Callable[[Collection[str]], Near | None], decided: Tier | None = None) -> None:
         """The nearest precedent that went the likely way, and the nearest that went another.
 
         Args:
@@ -94,14 +94,14 @@ class Selection:
 
         A precedent that tells nearly the same story as one that is there takes no place of its own.
         """
-        candidates = self._candidates()
         for kind in ("clause", "precedent"):
             least = -(-limit // 3)
-            for source in (source for source, its in candidates if its == kind):
+            of_kind = (one for one in self._candidates() if (one in self.standing.precedents) == (kind == "precedent"))
+            for source in of_kind:
                 if self._count(kind) >= least:
                     break
                 self._admit(source)
-        for source, _ in candidates:
+        for source in self._candidates():
             if len(self.reasons) >= limit:
                 break
             self._admit(source)
@@ -150,14 +150,16 @@ class Selection:
             if duty := self.standing.pack.duties.get(id):
                 yield Link(kind="duty", name=id, title=duty.title)
 
-    def _candidates(self) -> list[tuple[str, str]]:
-        """Sources with their kind that are near or that findings speak for, the best first."""
+    def _candidates(self) -> Iterable[str]:
+        """Sources that are near or that findings speak for, the best first."""
+        return self._ranked if self.bonus else (near.source for near in self.near)
+
+    @cached_property
+    def _ranked(self) -> list[str]:
         scores = {near.source: near.score for near in self.near}
         for source, bonus in self.bonus.items():
             scores[source] = scores.get(source, 0.0) + bonus
-        order = sorted((-score, source) for source, score in scores.items()) if self.bonus else None
-        sources = [source for _, source in order] if order is not None else list(scores)
-        return [(source, "precedent" if source in self.standing.precedents else "clause") for source in sources]
+        return [source for _, source in sorted((-score, source) for source, score in scores.items())]
 
     def _admit(self, source: str) -> None:
         if source not in self.reasons and not self._fold(source):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -15,6 +15,7 @@ from policy_corpus.criteria import UNKNOWN
 from policy_corpus.deciding import decides, displaces
 from retrieval import jurisdictions
 from retrieval.errors import UnknownClause
+from retrieval.subsets import Sources, Subset
 from retrieval.where import EVERYWHERE, Where
 
 _MOST_KEPT = 64
@@ -28,9 +29,11 @@ _NOTHING = frozenset({UNKNOWN})
 class Standings:
     """The standings of one pack. Days between which no clause starts or ends share one, and so do their pools."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, before: Standings | None = None) -> None:
+        """With those of an earlier state of the pack, what both share is not read again."""
         self._pack = pack
-        self._in_force: dict[int, tuple[Clause, ...]] = {}
+        self._before = before._sources if before and "_sources" in before.__dict__ else None
+        self._in_force: dict[int, _InForce] = {}
         self._held: dict[tuple[int, Where], Standing] = {}
         self._precedents: dict[Where, dict[str, Precedent]] = {}
 
@@ -44,10 +47,15 @@ class Standings:
         found = self._held.get(key)
         if found is None:
             where.check(self._pack)
-            found = Standing(self._pack, where, self._clauses(key[0], day), self._admitted(where))
+            clauses, precedents = self._clauses(key[0], day), self._admitted(where)
+            found = Standing(self._pack, where, clauses.all, clauses.by_id, clauses.by_ref, precedents, self._sources)
             _make_room(self._held)
             self._held[key] = found
         return found
+
+    @cached_property
+    def _sources(self) -> Sources:
+        return Sources(self._pack, self._before)
 
     @cached_property
     def _turns(self) -> list[date]:
@@ -56,11 +64,11 @@ class Standings:
         ends = {clause.effective_until for clause in self._pack.clauses} - {None, date.max}
         return sorted({day for day in starts if day} | {day + timedelta(days=1) for day in ends if day})
 
-    def _clauses(self, interval: int, day: date) -> tuple[Clause, ...]:
+    def _clauses(self, interval: int, day: date) -> _InForce:
         """The clauses in force between two turns."""
         if interval not in self._in_force:
             _make_room(self._in_force)
-            self._in_force[interval] = self._pack.in_force(day)
+            self._in_force[interval] = _InForce.of(self._pack.in_force(day))
         return self._in_force[interval]
 
     def _admitted(self, where: Where) -> dict[str, Precedent]:
@@ -71,6 +79,20 @@ class Standings:
         return self._precedents[where]
 
 
+@dataclass(frozen=True, slots=True)
+class _InForce:
+    """The clauses in force between two turns, whatever the filter."""
+
+    all: tuple[Clause, ...]
+    by_id: dict[str, Clause]
+    by_ref: dict[str, Clause]
+
+    @classmethod
+    def of(cls, clauses: tuple[Clause, ...]) -> _InForce:
+        by_id = {clause.id: clause for clause in clauses}
+        return cls(clauses, by_id, {clause.ref: clause for clause in clauses})
+
+
 @dataclass(frozen=True)
 class Standing:
     """What of a pack may be cited: clauses in force, and precedents of the statuses asked for."""
@@ -79,18 +101,13 @@ class Standing:
     where: Where
     in_force: tuple[Clause, ...]
     """All clauses in force, also those outside the filter: duties and exceptions ask for no permission."""
+    by_id: Mapping[str, Clause]
+    by_ref: Mapping[str, Clause]
     precedents: Mapping[str, Precedent]
-    _others: dict[Tier, frozenset[str]] = field(default_factory=dict, repr=False)
-    _alike: dict[Tier, frozenset[str]] = field(default_factory=dict, repr=False)
+    _sources: Sources = field(repr=False)
+    _others: dict[Tier, Subset] = field(default_factory=dict, repr=False)
+    _alike: dict[Tier, Subset] = field(default_factory=dict, repr=False)
     _judged: dict[tuple[str, frozenset[tuple[str, frozenset[str]]]], Verdict] = field(default_factory=dict, repr=False)
-
-    @cached_property
-    def by_id(self) -> dict[str, Clause]:
-        return {clause.id: clause for clause in self.in_force}
-
-    @cached_property
-    def by_ref(self) -> dict[str, Clause]:
-        return {clause.ref: clause for clause in self.in_force}
 
     @cached_property
     def clauses(self) -> dict[str, Clause]:
@@ -98,23 +115,23 @@ class Standing:
         return {clause.id: clause for clause in self.in_force if _admits_clause(self.where, clause, self.pack)}
 
     @cached_property
-    def clause_passages(self) -> frozenset[str]:
-        return _passages(self.clauses.values())
+    def clause_passages(self) -> Subset:
+        return self._sources.passages(clause.ref for clause in self.clauses.values())
 
     @cached_property
-    def precedent_passages(self) -> frozenset[str]:
-        return _passages(self.precedents.values())
+    def precedent_passages(self) -> Subset:
+        return self._sources.passages(self.precedents)
 
-    def other_than(self, tier: Tier) -> frozenset[str]:
+    def other_than(self, tier: Tier) -> Subset:
         """Passages of the precedents whose plan is of another tier."""
         if tier not in self._others:
-            self._others[tier] = _passages(one for one in self.precedents.values() if self.tier(one.id) != tier)
+            self._others[tier] = self._sources.passages(one for one in self.precedents if self.tier(one) != tier)
         return self._others[tier]
 
-    def alike(self, tier: Tier) -> frozenset[str]:
+    def alike(self, tier: Tier) -> Subset:
         """Passages of the precedents whose plan is of that tier."""
         if tier not in self._alike:
-            self._alike[tier] = self.precedent_passages - self.other_than(tier)
+            self._alike[tier] = self.precedent_passages.without(self.other_than(tier))
         return self._alike[tier]
 
     def lead(self, source: str) -> Passage:
@@ -213,10 +230,6 @@ def _admits_precedent(where: Where, precedent: Precedent, pack: Pack) -> bool:
         and (not where.areas or precedent.area in where.areas)
         and (not where.jurisdictions or not where.jurisdictions.isdisjoint(jurisdictions.of_precedent(precedent, pack)))
     )
-
-
-def _passages(sources: Iterable[Clause | Precedent]) -> frozenset[str]:
-    return frozenset(passage.id for source in sources for passage in source.passages())
 
 
 def _make_room(kept: dict[Any, Any]) -> None:

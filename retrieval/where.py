@@ -35,8 +35,9 @@ class Where(BaseModel):
 
     def check(self, pack: Pack) -> None:
         """Raises UnknownFilter where an area or jurisdiction is named that can't be."""
-        areas = {*pack.manifest.areas, *(clause.area for clause in pack.clauses if clause.area)}
-        _known("area", self.areas, areas, pack)
+        if not self.areas <= pack.manifest.areas.keys():
+            areas = {*pack.manifest.areas, *(clause.area for clause in pack.clauses if clause.area)}
+            _known("area", self.areas, areas, pack)
         _known("jurisdiction", self.jurisdictions, NAMES, pack)
 
 

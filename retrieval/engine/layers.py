@@ -36,10 +36,14 @@ class Layer:
         return self._left(self.segment.near(vectors, k + len(self.gone), self.segment.pools.of(allowed)), k)
 
     def worded(
-        self, queries: Sequence[Mapping[str, float]], k: int, pools: Sequence[Collection[str] | None], parts: int
+        self,
+        queries: Sequence[Mapping[str, float]],
+        k: int,
+        pools: Sequence[Collection[str] | None],
+        weights: Sequence[float],
     ) -> list[list[tuple[str, float]]]:
         held = [self.segment.pools.of(allowed) for allowed in pools]
-        return [self._left(found, k) for found in self.segment.worded(queries, k + len(self.gone), held, parts)]
+        return [self._left(found, k) for found in self.segment.worded(queries, k + len(self.gone), held, weights)]
 
     def _left(self, found: list[tuple[str, float]], k: int) -> list[tuple[str, float]]:
         return [pair for pair in found if pair[0] not in self.gone][:k] if self.gone else found
@@ -74,12 +78,16 @@ class Layers:
         return _merged((layer.near(vectors, k, allowed) for layer in self.layers), k)
 
     def worded(
-        self, queries: Sequence[Mapping[str, float]], k: int, pools: Sequence[Collection[str] | None], parts: int = 0
+        self,
+        queries: Sequence[Mapping[str, float]],
+        k: int,
+        pools: Sequence[Collection[str] | None],
+        weights: Sequence[float] = (),
     ) -> list[list[tuple[str, float]]]:
         """As `Segment.worded`, across all layers."""
         if not queries or k < 1 or not self.layers:
-            return [[] for _ in range(2 if parts else 1) for _ in pools]
-        found = [layer.worded(queries, k, pools, parts) for layer in self.layers]
+            return [[] for _ in range(2 if weights else 1) for _ in pools]
+        found = [layer.worded(queries, k, pools, weights) for layer in self.layers]
         return [_merged(rankings, k) for rankings in zip(*found, strict=True)]
 
     def spread(self, words: Sequence[str]) -> list[int]:

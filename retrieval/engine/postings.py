@@ -13,9 +13,13 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.engine.adding import adder
+
 K1, B = 1.5, 0.75
 """BM25's constants: how soon repetition stops counting, and how much a long passage is held back."""
 
+_BLOCK = 2**17
+"""Passages that are scored at a time."""
 
 Spans: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Where the postings of some words start and end."""
@@ -47,12 +51,39 @@ class Postings:
         first, last = self.spans(words)
         return last - first
 
-    def add(self, scores: NDArray[np.float32], words: Mapping[str, float]) -> None:
-        """Add each word's weight in each passage, times the word's factor, to the passages' scores (count,)."""
+    def scored(
+        self, queries: Sequence[Mapping[str, float]], weights: Sequence[float] = ()
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """For every passage (count,) its highest score for any of the queries (word to its factor), and the sum of its
+        scores for all of them, each times its weight; 0 without weights."""
+        highest, whole, scores = np.zeros((3, self.count), dtype=np.float32)
+        asked = [self._pieces(query) for query in queries]
+        add = adder(sum(edges[-1] - edges[0] for pieces in asked for _, edges in pieces))
+        # Some passages at a time, so that their scores stay in the processor's cache for all words of all queries.
+        for block, start in enumerate(range(0, self.count, _BLOCK)):
+            these = slice(start, start + _BLOCK)
+            for number, pieces in enumerate(asked):
+                into = scores if number else highest
+                into[these] = 0.0
+                for factor, edges in pieces:
+                    first, last = edges[block], edges[block + 1]
+                    if first < last:
+                        add(into, self.places[first:last], factor, self.weights[first:last])
+                if weights:
+                    whole[these] += np.float32(weights[number]) * into[these]
+                if number:
+                    np.maximum(highest[these], scores[these], out=highest[these])
+        return highest, whole
+
+    def _pieces(self, words: Mapping[str, float]) -> list[tuple[np.float32, list[int]]]:
+        """Each word's factor, and where its postings of each block of passages start."""
         names = list(words)
-        for name, first, last in zip(names, *self.spans(names), strict=True):
-            if first < last:
-                np.add.at(scores, self.places[first:last], np.float32(words[name]) * self.weights[first:last])
+        starts = np.arange(_BLOCK, self.count, _BLOCK, dtype=np.int32)
+        found = []
+        for name, first, last in zip(names, *(ends.tolist() for ends in self.spans(names)), strict=True):
+            inner = self.places[first:last].searchsorted(starts) + first if len(starts) else ()
+            found.append((np.float32(words[name]), [first, *map(int, inner), last]))
+        return found
 
     def held(self, words: Sequence[tuple[int, int]], place: int) -> Iterator[int]:
         """Which of the words, given by their spans, stand in the passage; by number, in order."""

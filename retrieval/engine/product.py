@@ -73,7 +73,7 @@ class ProductCodes:
         numbers, packed = self._of(pool, rows)
         least = max(_LEAST, len(numbers) // _OF_MANY, _WIDEN * k)
         size = min(len(numbers), least)
-        near, places = _alone(packed, vectors, size if len(vectors) == 1 else min(size, max(_LEAST, least // 2)))
+        near, places = _alone(packed, vectors, size if len(vectors) == 1 else min(size, max(_LEAST, least) // 2))
         likely = places[0] if len(vectors) == 1 else _likeliest(places.ravel(), near.ravel(), size)
         found: NDArray[np.int32] = np.unique(rows.owners[numbers[likely]])
         return found

@@ -30,10 +30,12 @@ class Rows:
 
     def cosines_of(self, places: NDArray[np.int32], vectors: Vectors) -> NDArray[np.float32]:
         """The same for these passages only, in their order."""
+        if len(self.rows) == len(self.starts) - 1:
+            return _highest(self.rows.take(places, axis=0), vectors)
         first, size = self.starts[places], self.starts[places + 1] - self.starts[places]
         ends = np.cumsum(size)
         picked = np.repeat(first - ends + size, size) + np.arange(ends[-1] if len(ends) else 0)
-        return self._by_passage(_highest(self.rows[picked], vectors), ends - size)
+        return self._by_passage(_highest(self.rows.take(picked, axis=0), vectors), ends - size)
 
     def _by_passage(self, cosines: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
         if len(starts) == len(cosines):

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +31,16 @@ Tell = Callable[[str], None]
 class Material:
     """Texts and, row by row, their vectors (n, d), float32, of length 1."""
 
-    texts: list[str]
+    texts: Sequence[str]
     vectors: NDArray[np.float32]
     embedder: Embedder
+    base: int
+    """How many passages were embedded."""
+
+    @property
+    def name(self) -> str:
+        """For what is made from it and kept."""
+        return f"{self.embedder.fingerprint[:12]}-{self.base}-{len(self.texts)}"
 
 
 def material(size: int, cache: Path, embedder: Embedder, tell: Tell, base: int = BASE) -> Material:
@@ -42,10 +49,9 @@ def material(size: int, cache: Path, embedder: Embedder, tell: Tell, base: int =
     folder.mkdir(parents=True, exist_ok=True)
     originals = prose.passages(base)
     if size <= base:
-        return Material(originals[:size], _embedded(folder, originals, embedder, tell)[:size], embedder)
+        return Material(originals[:size], _embedded(folder, originals, embedder, tell)[:size], embedder, base)
     vectors = _kept(folder / f"vectors-{size}.npy", lambda: _copies(_embedded(folder, originals, embedder, tell), size))
-    tell(f"writing {size} texts")
-    return Material(_texts(originals, size), vectors, embedder)
+    return Material(_written(folder / f"texts-{size}", originals, size, tell), vectors, embedder, base)
 
 
 def _embedded(folder: Path, texts: list[str], embedder: Embedder, tell: Tell) -> Vectors:
@@ -81,6 +87,45 @@ def _copies(originals: Vectors, size: int) -> Vectors:
     return rows
 
 
-def _texts(originals: list[str], size: int) -> list[str]:
+class Texts(Sequence[str]):
+    """Texts in a mapped file, so that a million cost no memory until they are read."""
+
+    def __init__(self, file: Path) -> None:
+        self._bytes: Any = np.memmap(file.with_suffix(".txt"), dtype=np.uint8, mode="r")
+        self._ends = np.load(file.with_suffix(".npy"))
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        if not -len(self) <= at < len(self):
+            raise IndexError(at)
+        at %= len(self)
+        start = int(self._ends[at - 1]) if at else 0
+        return bytes(self._bytes[start : self._ends[at]]).decode()
+
+
+def _written(file: Path, originals: list[str], size: int, tell: Tell) -> Texts:
+    if not file.with_suffix(".npy").exists():
+        tell(f"writing {size} texts")
+        sizes = []
+        with file.with_suffix(".txt").open("wb") as out:
+            for text in _texts(originals, size):
+                sizes.append(out.write(text.encode()))
+        ends = file.with_suffix(".making.npy")
+        np.save(ends, np.cumsum(sizes))
+        os.replace(ends, file.with_suffix(".npy"))
+    return Texts(file)
+
+
+def _texts(originals: list[str], size: int) -> Iterator[str]:
     dice = random.Random(4)
-    return originals + [prose.varied(originals[at % len(originals)], dice) for at in range(len(originals), size)]
+    yield from originals
+    for at in range(len(originals), size):
+        yield prose.varied(originals[at % len(originals)], dice)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from retrieval.engine.index import SnapshotIndex
 from retrieval.indexes.base import Progress, Synced
 from retrieval.nearness import Nearness
 from retrieval.retriever import Retriever
+from retrieval.subsets import Listing, Subset
 from retrieval.where import EVERYWHERE, Where
 from tests.bench.material import Material
 from tests.bench.timing import Clock
@@ -27,7 +29,7 @@ TODAY = date(2026, 1, 15)
 WHERE = Where(kinds=frozenset({"clause"}), areas=frozenset({"area-3"}))
 
 
-def kind(at: int) -> str:
+def kind(at: int) -> Literal["clause", "precedent"]:
     """Of four passages two are clauses' and two are one precedent's: its facts and its rationale."""
     return "clause" if at % 4 < 2 else "precedent"
 
@@ -42,11 +44,16 @@ def fits(at: int) -> bool:
     return kind(at) == "clause" and area(at) == "area-3"
 
 
-def passage(at: int, text: str) -> Passage:
+def id_of(at: int) -> str:
+    """The id of a passage."""
     if kind(at) == "clause":
-        return Passage(kind="clause", source=f"C-{at}@1", section="rule", title=TITLE, text=text)
-    section = "facts" if at % 4 == 2 else "rationale"
-    return Passage(kind="precedent", source=f"P-{at // 4 * 4 + 2}", section=section, title=TITLE, text=text)
+        return f"C-{at}@1#rule"
+    return f"P-{at // 4 * 4 + 2}#{'facts' if at % 4 == 2 else 'rationale'}"
+
+
+def passage(at: int, text: str) -> Passage:
+    source, _, section = id_of(at).partition("#")
+    return Passage(kind=kind(at), source=source, section=section, title=TITLE, text=text)
 
 
 def source(at: int) -> int:
@@ -151,31 +158,56 @@ class Ready:
         pass
 
 
-def index(material: Material, passages: Sequence[Passage], cache: Path, embedder: Embedder) -> SnapshotIndex:
+def index(material: Material, held: Held, cache: Path, embedder: Embedder) -> SnapshotIndex:
     """The snapshot over the material, kept between runs."""
-    folder = cache / f"ours-{material.embedder.fingerprint[:12]}-{len(passages)}"
-    ids = [one.id for one in passages]
-    found = SnapshotIndex(folder, embedder, lambda _: Ready(material, ids), pack="bench")
-    found.sync(passages)
+    folder = cache / f"ours-{material.name}"
+    found = SnapshotIndex(folder, embedder, lambda _: Ready(material, list(held)), pack="bench")
+    if found.count != len(held):
+        found.sync(held.values())
     return found
 
 
+class Held(Mapping[str, Passage]):
+    """The material's passages by id, made when they are asked for: a million objects would be a gigabyte."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+
+    def __getitem__(self, id: str) -> Passage:
+        at = number(id) + id.endswith("#rationale")
+        return passage(at, self._texts[at])
+
+    def __iter__(self) -> Iterator[str]:
+        return (id_of(at) for at in range(len(self._texts)))
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
+def pools(held: Held) -> tuple[Subset, Subset, Subset]:
+    """All clauses, all precedents, and the clauses that the filter lets through, from columns."""
+    at = np.arange(len(held))
+    clauses, areas = at % 4 < 2, at // 4 % AREAS
+    listing = Listing(list(held))
+    return tuple(Subset(listing, mask) for mask in (clauses, ~clauses, clauses & (areas == 3)))  # type: ignore[return-value]
+
+
 class Engine:
-    """Nearness over the snapshot: what every search of the program stands on."""
+    """Nearness over the snapshot, among clauses and among precedents: what every search of the program stands on. It
+    needs no pack, so it can be asked at sizes at which a pack as objects doesn't fit."""
 
     def __init__(self, material: Material, cache: Path) -> None:
         embedder = TimedEmbedder(material.embedder)
         self.embedding = embedder.clock
-        passages = _passages(material)
-        self._nearness = Nearness(passages, index(material, passages, cache, embedder))
-        self._all = frozenset(one.id for one in passages)
-        self._some = frozenset(
-            one.id for at, one in enumerate(passages) if (kind(at), area(at)) == ("clause", "area-3")
-        )
+        held = Held(material.texts)
+        self._nearness = Nearness((), index(material, held, cache, embedder))
+        self._nearness._passages = held  # type: ignore[assignment]
+        self._clauses, self._precedents, self._some = pools(held)
 
     def search(self, text: str, filtered: bool) -> list[int]:
         query = self._nearness.read(text)
-        near = self._nearness.find(query, self._some if filtered else self._all) if query else []
+        among = (self._some,) if filtered else (self._clauses, self._precedents)
+        near = self._nearness.find(query, *among) if query else []
         return [number(one.passage.id) for one in near[:K] if one.reasons]
 
 
@@ -185,13 +217,9 @@ class Whole:
     def __init__(self, material: Material, cache: Path) -> None:
         embedder = TimedEmbedder(material.embedder)
         self.embedding = embedder.clock
-        chosen = pack(material.texts)
-        self._retriever = Retriever(chosen, index(material, _passages(material), cache, embedder))
+        found = index(material, Held(material.texts), cache, embedder)
+        self._retriever = Retriever(pack(material.texts), found)
 
     def search(self, text: str, filtered: bool) -> list[int]:
         found = self._retriever.search_text(text, as_of=TODAY, limit=K, where=WHERE if filtered else EVERYWHERE)
         return [number(hit.passage.id) for hit in found]
-
-
-def _passages(material: Material) -> list[Passage]:
-    return [passage(at, text) for at, text in enumerate(material.texts)]

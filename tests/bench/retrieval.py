@@ -1,12 +1,15 @@
 """Speeds of retrieval beside the stock chain: `python -m tests.bench.retrieval`; with `--quick` a small one for a test.
 
-Measured cells go to a JSON file one by one; the same command goes on where it was cut off. Plots come from that file.
+Measured cells go to a JSON file one by one; the same command goes on where it was cut off. `--only PATTERN` measures
+some cells by name (`--list` names them), `--prepare` only builds what is kept between runs. Plots come from that file.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Callable, Collection
+from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -64,48 +67,78 @@ def systems_at(size: int) -> tuple[str, ...]:
     return SYSTEMS if size < ENGINE_ONLY_FROM else ("ours, engine",)
 
 
+def names(options: argparse.Namespace) -> list[str]:
+    """The cells that the options ask for, in the order in which they are measured."""
+    found: list[str] = []
+    for size in options.sizes:
+        found += _timed(size)
+        found += [f"{size} memory {system}" for system in systems_at(size) if not options.quick]
+        found += _lexical(size)
+    found += ["bulk"] if options.quick else ["bulk", "cold"]
+    return [name for name in found if any(fnmatchcase(name, pattern) for pattern in options.only)]
+
+
+def _timed(size: int) -> dict[str, tuple[str, bool]]:
+    return {f"{size} {length}{more}": (length, bool(more)) for length in LENGTHS for more in ("", " filtered")}
+
+
+def _lexical(size: int) -> dict[str, str]:
+    return {f"{size} words {length}": length for length in LENGTHS if size < ENGINE_ONLY_FROM}
+
+
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    """Measure everything that the results file lacks."""
+    """Measure everything that is asked for and that the results file lacks."""
     cache: Path = options.cache
     told = ("embedder", "sizes", "base", "runs", "queries", "long_queries", "bulk")
     settings = {name: getattr(options, name) for name in told} | {"seeds": [1, 2, 3, 4, 5]}
     results = Results(options.out, settings, to_stderr)
+    wanted = names(options)
     for size in options.sizes:
-        _measure_size(size, results, options)
-    results.measure("bulk", lambda: _bulk(options))
-    if not options.quick:
-        results.measure("cold", lambda: fresh.cold(cache / "cold", options.embedder, options.pack, options.runs))
+        _measure_searches(size, results, options, wanted)
+        for system in systems_at(size):
+            how = partial(fresh.memory_of, system, size, options.base, cache, options.embedder)
+            _measure(f"{size} memory {system}", how, results, wanted)
+    _measure("bulk", lambda: _bulk(options), results, wanted)
+    how = partial(fresh.cold, cache / "cold", options.embedder, options.pack, options.runs)
+    _measure("cold", how, results, wanted)
     return results.whole
 
 
-def _measure_size(size: int, results: Results, options: argparse.Namespace) -> None:
-    _measure_searches(size, results, options)
-    if not options.quick:
-        for system in systems_at(size):
-            how = partial(fresh.memory_of, system, size, options.base, options.cache, options.embedder)
-            results.measure(f"{size} memory {system}", how)
+def _measure(name: str, how: Callable[[], Any], results: Results, wanted: Collection[str]) -> None:
+    if name in wanted:
+        results.measure(name, how)
 
 
-def _measure_searches(size: int, results: Results, options: argparse.Namespace) -> None:
+def _measure_searches(size: int, results: Results, options: argparse.Namespace, wanted: Collection[str]) -> None:
     """All systems over one material, opened only when something is to be measured, and let go of afterwards."""
-    lexically = {f"{size} words {length}": length for length in LENGTHS if size < ENGINE_ONLY_FROM}
-    timed = {f"{size} {length}{more}": (length, bool(more)) for length in LENGTHS for more in ("", " filtered")}
-    if {*lexically, *timed} <= results.cells.keys():
+    timed, lexically = _timed(size), _lexical(size)
+    missing = set(wanted) - results.cells.keys()
+    if missing.isdisjoint({*timed, *lexically}):
         return
     found = the_material(size, options.base, options.cache, options.embedder)
     counts = {"short": options.queries, "long": options.long_queries}
-    systems: dict[str, System] = {}
-    if not timed.keys() <= results.cells.keys():
-        for system in systems_at(size):
-            to_stderr(f"{size}: opening {system}")
-            systems[system] = opened(system, found, options.cache, options.embedder)
+    systems = {} if missing.isdisjoint(timed) else _all_opened(size, found, options)
     for name, (length, filtered) in timed.items():
         asked = _asked(found, counts[length], LENGTHS[length], filtered)
-        results.measure(name, partial(take_turns, systems, asked, options.runs, filtered))
+        _measure(name, partial(take_turns, systems, asked, options.runs, filtered), results, wanted)
     systems.clear()
     for name, length in lexically.items():
         asked = _asked(found, counts[length], LENGTHS[length], filtered=False)
-        results.measure(name, partial(lexical.measured, found.texts, asked, options.runs))
+        _measure(name, partial(lexical.measured, found.texts, asked, options.runs), results, wanted)
+
+
+def _all_opened(size: int, found: Material, options: argparse.Namespace) -> dict[str, System]:
+    systems: dict[str, System] = {}
+    for system in systems_at(size):
+        to_stderr(f"{size}: opening {system}")
+        systems[system] = opened(system, found, options.cache, options.embedder)
+    return systems
+
+
+def prepare(options: argparse.Namespace) -> None:
+    """Make the vectors, texts and indexes that are kept, and measure nothing."""
+    for size in options.sizes:
+        _all_opened(size, the_material(size, options.base, options.cache, options.embedder), options)
 
 
 def _asked(found: Material, count: int, words: int, filtered: bool) -> list[tuple[int, str]]:
@@ -133,6 +166,9 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, default=ROOT / "var" / "bench", help="vectors and indexes, kept")
     parser.add_argument("--out", type=Path, default=ROOT / "evals" / "results" / "bench-retrieval.json")
     parser.add_argument("--plots", type=Path, default=ROOT / "docs", help="folder for bench-*.svg")
+    parser.add_argument("--only", nargs="+", default=["*"], help="names of cells, with * for any part: '100000 *'")
+    parser.add_argument("--list", action="store_true", help="say which cells there are, and measure nothing")
+    parser.add_argument("--prepare", action="store_true", help="build what is kept, and measure nothing")
     parser.add_argument("--quick", action="store_true", help="200 passages, no model, one process: shows that it runs")
     found = parser.parse_args(arguments)
     if found.quick:
@@ -151,7 +187,13 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def main(arguments: list[str] | None = None) -> None:
     options = options_of(arguments)
+    if options.list:
+        print("\n".join(names(options)))
+        return
     options.cache.mkdir(parents=True, exist_ok=True)
+    if options.prepare:
+        prepare(options)
+        return
     whole = run(options)
     plots.draw(whole["cells"], options.plots)
     print(plots.table(whole["cells"]))

@@ -96,7 +96,7 @@ def store(folder: Path, embeddings: Embeddings) -> Chroma:
 
 def filled(material: Material, cache: Path, embeddings: Embeddings) -> Chroma:
     """Chroma with the material's vectors, kept between runs."""
-    found = store(cache / f"stock-{material.embedder.fingerprint[:12]}-{len(material.texts)}", embeddings)
+    found = store(cache / f"stock-{material.name}", embeddings)
     collection: Any = found._collection
     told = documents(material.texts)
     for start in range(collection.count(), len(told), 2_000):

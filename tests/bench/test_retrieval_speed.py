@@ -33,6 +33,11 @@ def test_what_is_not_embedding_takes_milliseconds(cells: dict[str, Any], size: i
     assert _median(cells, f"{size} short{more}", "ours, engine", "without_embedding_ms") <= most
 
 
+@pytest.mark.parametrize("more", ["", " filtered"])
+def test_reading_filters_and_reasons_fit_into_that_too(cells: dict[str, Any], more: str) -> None:
+    assert _median(cells, f"100000 short{more}", "ours", "without_embedding_ms") <= 5.0
+
+
 @pytest.mark.parametrize(("chain", "times"), [("stock", 20), ("stock with bm25s", 3)])
 def test_short_queries_are_many_times_faster(cells: dict[str, Any], chain: str, times: int) -> None:
     cell = "100000 short"

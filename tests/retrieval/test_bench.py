@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,8 +16,9 @@ import pytest
 from retrieval.embedders import HashingEmbedder
 from tests.bench import plots, prose
 from tests.bench.material import material
-from tests.bench.ours import kind, number, pack, passage, source
+from tests.bench.ours import Engine, Whole, fits, kind, number, pack, passage, source
 from tests.bench.results import Results
+from tests.bench.retrieval import main, options_of, run
 from tests.bench.timing import Clock, take_turns
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +51,34 @@ def test_a_quick_run_measures_all_systems_and_is_not_repeated(tmp_path: Path) ->
     assert "…" not in again.stderr
     assert (tmp_path / "out.json").read_bytes() == kept
     assert {file.name: file.read_bytes() for file in (tmp_path / "plots").iterdir()} == drawn
+
+
+def test_one_cell_can_be_asked_for_and_the_next_run_adds_another(tmp_path: Path) -> None:
+    assert set(_asked("--list").split("\n")) == TIMED | {"200 words short", "200 words long", "bulk"}
+    assert _asked("--list", "--only", "200 s*", "bulk").split("\n") == ["200 short", "200 short filtered", "bulk"]
+    options = options_of(["--quick", "--cache", str(tmp_path), "--out", str(tmp_path / "out.json")])
+    for only in ("200 words short", "200 words long"):
+        options.only = [only]
+        whole = run(options)
+    assert whole["cells"].keys() == {"200 words short", "200 words long"}
+
+
+def _asked(*arguments: str) -> str:
+    out = io.StringIO()
+    with redirect_stdout(out):
+        main(["--quick", *arguments])
+    return out.getvalue().strip()
+
+
+def test_both_of_ours_look_through_the_same_passages(tmp_path: Path) -> None:
+    found = material(400, tmp_path, HashingEmbedder(64), print, base=40)
+    systems = Engine(found, tmp_path), Whole(found, tmp_path)
+    for at, text in prose.queries(found.texts, 5, 8, [at for at in range(400) if fits(at)]):
+        for system in systems:
+            assert at in system.search(text, False)
+            filtered = system.search(text, True)
+            assert at in filtered
+            assert all(fits(one) for one in filtered)
 
 
 def test_results_are_kept_cell_by_cell_and_only_for_the_same_settings(tmp_path: Path) -> None:
@@ -87,7 +118,8 @@ def test_material_is_the_same_each_time_and_a_part_of_what_is_larger(tmp_path: P
     embedder = HashingEmbedder(64)
     small = material(60, tmp_path, embedder, print, base=40)
     large = material(100, tmp_path / "other", embedder, print, base=40)
-    assert large.texts[:60] == small.texts
+    assert large.texts[:60] == small.texts[:]
+    assert large.texts[-1] == list(large.texts)[99]
     assert (large.vectors[:60] == small.vectors).all()
     assert len(set(large.texts)) == 100
     assert np.linalg.norm(large.vectors, axis=1) == pytest.approx(1, abs=1e-5)

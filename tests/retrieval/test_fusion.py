@@ -10,9 +10,10 @@ import pytest
 from policy_corpus import Passage
 from retrieval import BruteForceIndex
 from retrieval.embedders.base import Vectors
-from retrieval.fusion import fused, quoting, share
+from retrieval.fusion import fused, share
 from retrieval.lexical import LexicalIndex
 from retrieval.nearness import Nearness
+from retrieval.quoting import quoting
 from tests.retrieval.corpus import passage
 
 WANTED = passage(
@@ -77,7 +78,7 @@ def test_a_long_text_counts_by_its_windows_and_as_a_whole(nearness: Nearness) ->
 def test_a_long_text_as_a_whole_scores_the_sum_of_its_parts() -> None:
     lexical = LexicalIndex.of([WANTED, *OTHERS])
     parts = ["courier rain parcel", "street 7 was late", "late parcel"]
-    windowed, whole = lexical.ranked(lexical.asked(parts, 3), 200, [None], 3)
+    windowed, whole = lexical.ranked(lexical.asked(parts, 3), 200, [None], [1.0, 1.0, 1.0])
     assert windowed == lexical.search(parts, 200)
     each = [dict(lexical.search([part], 200)) for part in parts]
     assert dict(whole) == pytest.approx({id: sum(one.get(id, 0.0) for one in each) for id, _ in whole}, abs=1e-4)

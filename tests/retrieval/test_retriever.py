@@ -1,62 +1,30 @@
+"""What a search gives back, and when it refuses."""
+
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from policy_corpus import Duty, Pack, PlannedStep, Precedent, Status
-from retrieval import HashingEmbedder, Hit, Retriever, SentenceTransformerEmbedder, open_retriever
+from policy_corpus import Pack, Status
+from retrieval import HashingEmbedder, Retriever, SentenceTransformerEmbedder, open_retriever
 from retrieval.errors import EmptyQuery, IndexOutdated, UnknownClause
 from retrieval.indexes import BruteForceIndex
 from retrieval.relevance import Line, lines
 from tests.retrieval.corpus import TODAY, clause, pack, precedent
-
-YES, NO = frozenset({"yes"}), frozenset({"no"})
-
-OLD_FEES = clause("FEES", "Fees may be doubled.", effective_until=date(2024, 12, 31))
-NEW_FEES = clause("FEES", "Fees may never be doubled.", version=2, effective_from=date(2025, 1, 1))
-LATE = clause("LATE", "Parcels that arrive late are refunded.", criteria={"parcel": ["yes"]}, exceptions=("STORM",))
-STORM = clause("STORM", "In a storm nothing is owed.", criteria={"refund": ["no"]})
-ADDRESS = clause("ADDRESS", "A home address may not be published.", criteria={"address_shared": ["yes"]})
-ALWAYS = clause("ALWAYS", "Be polite to each other.", criteria={"all": []})
-GARDEN = clause("GARDEN", "Gardens are watered in the evening.")
-
-PACK = pack(
-    [OLD_FEES, NEW_FEES, LATE, STORM, ADDRESS, ALWAYS, GARDEN],
-    [
-        *(
-            precedent(f"P-{number}", f"A parcel came {number} days late and was refunded.", "limit")
-            for number in range(6)
-        ),
-        precedent("P-KEPT", "A parcel was late in a storm, nothing was done."),
-        precedent("P-STALE", "A parcel was late and the fee was doubled.", "limit", status=Status.STALE),
-        precedent("P-OVER", "A parcel was late and burnt.", "limit", status=Status.OVERRULED),
-        precedent("P-SUPER", "A parcel was late and lost.", "limit", status=Status.SUPERSEDED, successor="P-1"),
-    ],
+from tests.retrieval.parcels import (
+    GARDEN,
+    NO,
+    PACK,
+    YES,
+    detail,
+    find,
+    kinds,
+    precedents,
+    retriever,
 )
-
-
-def retriever(pack: Pack = PACK) -> Retriever:
-    made = Retriever(pack, BruteForceIndex(HashingEmbedder()))
-    made.sync()
-    return made
-
-
-def find(query: str, findings: Mapping[str, frozenset[str]] | None = None, **more: object) -> dict[str, Hit]:
-    """Hits by source."""
-    found = retriever().search(query, findings or {}, **({"as_of": TODAY} | more))  # type: ignore[arg-type]
-    return {hit.passage.source: hit for hit in found}
-
-
-def kinds(hit: Hit) -> set[str]:
-    return {reason.kind for reason in hit.reasons}
-
-
-def detail(hit: Hit, kind: str) -> str:
-    return next(reason.detail for reason in hit.reasons if reason.kind == kind)
-
 
 REASONS: dict[str, tuple[str, dict[str, frozenset[str]], tuple[str, ...], str, str, str]] = {
     "similar": ("watering the garden", {}, (), "GARDEN@1", "similar", "close in meaning: section 'rule'"),
@@ -117,99 +85,6 @@ def test_each_source_comes_back_once() -> None:
     assert len(sources) == len(set(sources))
 
 
-@pytest.mark.parametrize("limit", [3, 6, 12])
-def test_clauses_and_precedents_are_balanced(limit: int) -> None:
-    many = [precedent(f"Q-{number:03}", f"A late parcel, number {number}.", "limit") for number in range(300)]
-    wide = retriever(PACK.with_precedents((*PACK.precedents, *many)))
-    for query in ("a late parcel", "parcels that arrive late are refunded"):
-        found = wide.search(query, {}, as_of=TODAY, limit=limit)
-        counts = [sum(hit.passage.kind == kind for hit in found) for kind in ("clause", "precedent")]
-        assert min(counts) >= limit // 3
-
-
-def precedents(*tiers: str) -> tuple[Precedent, ...]:
-    return tuple(precedent(f"P-{at}", f"A parcel came late. {at}", tier) for at, tier in enumerate(tiers))
-
-
-OPPOSED: dict[str, tuple[tuple[str, ...], bool]] = {
-    "two ways": (("limit", "limit", "limit", ""), True),
-    "against a single vote": (("report", "limit"), True),
-    "one way only": (("limit", "limit"), False),
-    "one precedent": (("limit",), False),
-    "none": ((), False),
-    "far behind three hundred": (("limit",) * 300 + ("enforce",), True),
-}
-
-
-@pytest.mark.parametrize(("tiers", "opposed"), OPPOSED.values(), ids=OPPOSED)
-@pytest.mark.parametrize("limit", [1, 12])
-def test_a_precedent_each_way(tiers: tuple[str, ...], opposed: bool, limit: int) -> None:
-    made = pack([LATE, STORM], precedents(*tiers))
-    found = retriever(made).search("A parcel came late.", {}, as_of=TODAY, limit=limit)
-    opposing = [hit for hit in found if "opposing" in kinds(hit)]
-    assert len(opposing) == opposed
-    ways = {made.tier(one.plan) for hit in found if (one := made.precedent(hit.passage.source))}
-    assert len(ways) >= min(2, len(set(tiers)))
-
-
-def test_what_must_come_in_does_so_beyond_the_limit() -> None:
-    hits = find("gardens", {"parcel": YES, "address_shared": YES}, must_include=["FEES"], limit=1)
-    assert {"FEES@2", "LATE@1", "STORM@1", "ADDRESS@1"} <= hits.keys()
-
-
-def test_met_clauses_show_their_rule() -> None:
-    sections = {"rule": "Parcels are refunded.", "examples": "A zebra crossing delayed the courier."}
-    zebra = clause("ZEBRA", "x", criteria={"parcel": ["yes"]}).model_copy(update={"sections": sections})
-    met = retriever(pack([zebra])).search("zebra crossing", {"parcel": YES}, as_of=TODAY)
-    near = retriever(pack([zebra])).search("zebra crossing", {}, as_of=TODAY)
-    assert [hit.passage.section for hit in (*met, *near)] == ["rule", "examples"]
-
-
-def test_a_clause_brings_its_exceptions_and_duties_along() -> None:
-    duty = Duty(title="Tell the sender", definition="x", kind="notify", law=True, criteria={"parcel": ["yes"]})
-    owed = LATE.model_copy(update={"duties": ("tell",), "exceptions": ("STORM", "FEES")})
-    made = pack([owed, STORM, OLD_FEES, NEW_FEES]).model_copy(update={"duties": {"tell": duty}})
-    found = retriever(made).search("a late parcel", {}, as_of=TODAY)
-    links = {hit.passage.source: [(link.kind, link.name, link.title) for link in hit.links] for hit in found}
-    assert links["LATE@1"] == [
-        ("exception", "STORM@1", "Clause STORM"),
-        ("exception", "FEES@2", "Clause FEES"),
-        ("duty", "tell", "Tell the sender"),
-    ]
-    assert links["STORM@1"] == []
-
-
-def test_met_clauses_say_which_way_the_case_is_likely_to_go() -> None:
-    """All near precedents went one way, the clause that is met goes the other: the far one that agrees comes in."""
-    decides = LATE.model_copy(update={"default_plan": (PlannedStep(action="report", on="case"),), "exceptions": ()})
-    far = precedent("FAR", "A garden was watered at noon.", "report")
-    made = pack([decides], [*precedents(*["limit"] * 200), far])
-    found = retriever(made).search("A parcel came late.", {"parcel": YES}, as_of=TODAY, limit=4)
-    by_source = {hit.passage.source: hit for hit in found}
-    assert "FAR" in by_source and "opposing" not in kinds(by_source["FAR"])
-    opposing = [hit for hit in found if "opposing" in kinds(hit)]
-    assert len(opposing) == 1 and "the clauses that are met say report" in detail(opposing[0], "opposing")
-
-
-def test_a_displaced_clause_does_not_say_which_way() -> None:
-    decides = LATE.model_copy(update={"default_plan": (PlannedStep(action="report", on="case"),)})
-    stops = STORM.model_copy(update={"default_plan": (PlannedStep(action="limit", on="case"),)})
-    made = pack([decides, stops], precedents("limit", "report"))
-    found = retriever(made).search("A parcel came late.", {"parcel": YES, "refund": NO}, as_of=TODAY)
-    assert "say limit" in "".join(why.detail for hit in found for why in hit.reasons if why.kind == "opposing")
-
-
-def test_findings_bring_in_a_clause_that_few_facts_would_settle() -> None:
-    open_ = clause("Z-OPEN", "Zebras are striped.", criteria={"parcel": ["yes"], "address_shared": ["yes"]})
-    near = [clause(f"N-{at}", f"A late parcel, number {at}.") for at in range(8)]
-    far = [clause(f"F-{at}", f"Gardens and trees, number {at}.") for at in range(20)]
-    searched = retriever(pack([open_, *near, *far]))
-    said = {hit.passage.source: hit for hit in searched.search("a late parcel", {"parcel": YES}, as_of=TODAY)}
-    assert detail(said["Z-OPEN@1"], "criteria_undecided") == "its criteria are open; missing: address_shared"
-    silent = searched.search("a late parcel", {}, as_of=TODAY)
-    assert "Z-OPEN@1" not in {hit.passage.source for hit in silent}
-
-
 def test_an_updated_pack_shows_in_the_next_search() -> None:
     first = retriever()
     before = {hit.passage.source for hit in first.search_text("zebra parcel", as_of=TODAY, limit=40)}
@@ -266,51 +141,6 @@ def test_an_unmeasured_model_has_no_line_and_the_packaged_one_has() -> None:
     assert SentenceTransformerEmbedder().fingerprint in lines()
 
 
-DISGUISED = ["home 4ddress pub1ished", "h o m e address published", "home аddrеss published", "home addrses publishd",
-             "homeaddress published", "home add🙂ress published"]  # fmt: skip
-
-
-@pytest.mark.parametrize("query", DISGUISED)
-def test_disguised_and_misspelt_words_find_what_they_mean(query: str) -> None:
-    index = BruteForceIndex(HashingEmbedder())
-    read, literal = Retriever(PACK, index), Retriever(PACK, index, literal=True)
-    read.sync()
-    found = read.search_text(query, as_of=TODAY)
-    assert found[0].passage.source == "ADDRESS@1"
-    assert "address" in detail(found[0], "words")
-    disguised = {"home", "address"} - set(query.split())
-    shared = detail(found[0], "words")
-    assert all(word in shared for word in disguised)
-    literally = [why.detail for hit in literal.search_text(query, as_of=TODAY) for why in hit.reasons]
-    assert not any(word in said for word in disguised for said in literally)
-
-
-FILLER = " ".join(f"On day {number} we spoke about music, football and the weather." for number in range(150))
-DECISIVE = "Then my home address was published."
-
-
-@pytest.mark.parametrize("at", [0, len(FILLER) // 2, len(FILLER)], ids=["first", "in the middle", "last"])
-def test_a_long_text_does_not_lose_its_decisive_sentence(at: int) -> None:
-    cut = FILLER.rfind(". ", 0, at) + 2 if 0 < at < len(FILLER) else at
-    hits = find(f"{FILLER[:cut]} {DECISIVE} {FILLER[cut:]}", limit=6)
-    assert "similar" in kinds(hits["ADDRESS@1"])
-
-
-HIDDEN = {
-    "zero-width": "ho\u200bme add\u200dress publi\u2060shed",
-    "right-to-left override": "\u202ehome address\u202c published",
-    "full width": "ｈｏｍｅ ａｄｄｒｅｓｓ published",
-    "beside arabic": "تم النشر home address published",
-}
-
-
-@pytest.mark.parametrize("query", HIDDEN.values(), ids=HIDDEN)
-def test_hidden_characters_hide_nothing(query: str) -> None:
-    found = retriever().search_text(query, as_of=TODAY)
-    assert found[0].passage.source == "ADDRESS@1"
-    assert "address" in detail(found[0], "words")
-
-
 @pytest.mark.parametrize("query", ["", "   ", "\u200b\u200d", "\x00"])
 def test_without_visible_text_only_findings_and_names_answer(query: str) -> None:
     assert find(query) == {}
@@ -352,24 +182,6 @@ def test_searching_before_a_sync_is_an_error() -> None:
 
 def test_search_text_keeps_to_the_limit() -> None:
     assert len(retriever().search_text("parcel", as_of=TODAY, limit=2)) == 2
-
-
-SENTENCES = [f"Day {number} brought rain, a walk and some talk about trains." for number in range(2000)]
-
-
-@pytest.mark.parametrize("share", [0.0, 0.013, 0.25, 0.5, 0.777, 1.0])
-def test_no_place_in_twenty_thousand_words_hides_the_decisive_sentence(share: float) -> None:
-    at = int(share * len(SENTENCES))
-    text = " ".join([*SENTENCES[:at], DECISIVE, *SENTENCES[at:]])
-    assert len(text.split()) > 20_000
-    found = retriever().search(text, {}, as_of=TODAY, limit=6)
-    assert found[0].passage.source == "ADDRESS@1"
-    assert {"similar", "words"} <= kinds(found[0])
-
-
-def test_a_huge_text_is_searched_in_bounded_time() -> None:
-    text = " ".join(f"line{number} nothing to see here at all." for number in range(20_000)) + DECISIVE
-    assert "ADDRESS@1" in find(text)
 
 
 def test_the_real_model_in_chroma(minilm: SentenceTransformerEmbedder, tmp_path: Path) -> None:

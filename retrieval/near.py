@@ -1,0 +1,85 @@
+"""What is near a query: sources, and what there is to say about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from policy_corpus import Passage
+from retrieval.fusion import share
+from retrieval.hits import Reason
+
+Best: TypeAlias = dict[str, tuple[str, float]]
+"""The best passage of each source, by id, with its score, best first."""
+
+
+@dataclass(eq=False, slots=True)
+class Near:
+    """A source that is near the query, by its best passage."""
+
+    source: str
+    score: float
+    cosine: float | None
+    """Of its passage that is nearest in meaning; none where it was found by words alone."""
+    told: Told
+    """Knows more, which is worth working out only for what is shown."""
+
+    @property
+    def passage(self) -> Passage:
+        return self.told.passage(self.source)
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """`similar`, `words` or both; they hold for the passage named here."""
+        return self.told.reasons(self.source)
+
+
+class Told:
+    """What there is to say about the sources that one query found."""
+
+    def __init__(
+        self,
+        passages: Mapping[str, Passage],
+        meant: Best,
+        worded: Best,
+        sharing: Callable[[], Callable[[str], tuple[str, ...]]],
+    ) -> None:
+        self._passages = passages
+        self._meant = meant
+        self._worded = worded
+        self._make = sharing
+        self._reasons: dict[str, tuple[Reason, ...]] = {}
+
+    def passage(self, source: str) -> Passage:
+        """The one that is nearest in meaning, or else by words."""
+        found = self._meant.get(source) or self._worded[source]
+        return self._passages[found[0]]
+
+    def reasons(self, source: str) -> tuple[Reason, ...]:
+        if source not in self._reasons:
+            self._reasons[source] = (*self._similar(source), *self._words(source))
+        return self._reasons[source]
+
+    def _similar(self, source: str) -> Iterator[Reason]:
+        if found := self._meant.get(source):
+            yield Reason(kind="similar", detail=f"close in meaning: section '{_section(found[0])}'", score=found[1])
+
+    def _words(self, source: str) -> Iterator[Reason]:
+        if found := self._worded.get(source):
+            detail = f"shares words with section '{_section(found[0])}': {', '.join(self._sharing(found[0]))}"
+            yield Reason(kind="words", detail=detail, score=share(self._places[source]))
+
+    @cached_property
+    def _sharing(self) -> Callable[[str], tuple[str, ...]]:
+        """Tells the words that a passage shares with the query."""
+        return self._make()
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {source: rank for rank, source in enumerate(self._worded)}
+
+
+def _section(id: str) -> str:
+    return id.rpartition("#")[2]
