@@ -15,7 +15,8 @@ from copilot.cases import Case
 from copilot.detectors.learned import MOST_SENTENCES
 from copilot.text import sentences
 from retrieval import Embedder
-from retrieval.embedders.base import QueryEmbedder, Vectors, query_vectors
+from retrieval.embedders.base import QueryEmbedder, Vectors
+from retrieval.embedders.wrapped import WrappedEmbedder
 from retrieval.nearness import MOST_WINDOWS
 from retrieval.windows import query_windows
 
@@ -25,7 +26,7 @@ RECENT = 256
 """Texts whose vectors are remembered: those of a case, which detectors and search ask for in turn."""
 
 
-class Ahead:
+class Ahead(WrappedEmbedder):
     """An embedder that can be given vectors ahead; what it wasn't given, it embeds when it is first asked.
 
     Which texts it holds changes how long an answer takes and never the answer, as far as the embedder beneath gives a
@@ -33,25 +34,9 @@ class Ahead:
     """
 
     def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+        super().__init__(embedder)
         self._held: Mapping[str, Vectors] = {}
         self._recent: dict[str, Vectors] = {}
-
-    @property
-    def name(self) -> str:
-        return self._embedder.name
-
-    @property
-    def fingerprint(self) -> str:
-        return self._embedder.fingerprint
-
-    @property
-    def dimension(self) -> int:
-        return self._embedder.dimension
-
-    @property
-    def window(self) -> int:
-        return self._embedder.window
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         held, recent = self._held, self._recent
@@ -65,7 +50,7 @@ class Ahead:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """As the embedder beneath: its own faster way for a text that comes alone, where it has one."""
-        return query_vectors(self._embedder, texts) if len(texts) == 1 and self.has_fast_queries else self.embed(texts)
+        return super().embed_queries(texts) if len(texts) == 1 and self.has_fast_queries else self.embed(texts)
 
     @property
     def has_fast_queries(self) -> bool:

@@ -14,6 +14,7 @@ class RememberingEmbedder(Recalling):
 
     def __init__(self, embedder: Embedder) -> None:
         self._seen: dict[str, Vectors] = {}
+        self._asked: dict[str, Vectors] = {}
         super().__init__(embedder, self._seen)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -21,3 +22,10 @@ class RememberingEmbedder(Recalling):
         if new:
             self._seen.update(zip(new, self._embedder.embed(new), strict=True))
         return super().embed(texts)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        if len(texts) != 1:  # only a text that comes alone is searched for in a way of its own
+            return self.embed(texts)
+        if texts[0] not in self._asked:
+            self._asked[texts[0]] = super().embed_queries(texts)
+        return self._asked[texts[0]]

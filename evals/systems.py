@@ -24,12 +24,9 @@ from evals.remaking import Remaker, remembering
 from evals.splits import hidden, without
 from policy_corpus import Pack
 from policy_corpus.criteria import ALWAYS
-from retrieval import Embedder, HashingEmbedder, embedder_named
-from retrieval.errors import EmbedderUnavailable
+from retrieval import Embedder, HashingEmbedder
 
 COPILOT = "copilot"
-STRONGER = "all-mpnet-base-v2"
-"""A larger model than the packaged one, run as an ablation on machines that have it."""
 WITH_SECOND, WITHOUT_SECOND = "with second opinion", "without second opinion"
 
 
@@ -129,7 +126,7 @@ def ablations(reviewer: Reviewer, remaker: Remaker, *, dated: bool = False) -> I
         open_ = tuple(clause.model_copy(update={"criteria": ALWAYS}) for clause in reviewer.pack.clauses)
         unruled = remaker.over(reviewer, reviewer.pack.model_copy(update={"clauses": open_}))
         yield ReviewerSystem("without criteria", unruled, dated, remaker)
-    yield from _embedders(reviewer, remaker, dated)
+    yield from _hashed(reviewer, remaker, dated)
     if reviewer.detectors:
         yield ReviewerSystem("without detectors", replace(reviewer, detectors=()), dated, remaker)
     unlearned = tuple(one for one in reviewer.detectors if not isinstance(one, LearnedDetector))
@@ -154,17 +151,9 @@ def ablations(reviewer: Reviewer, remaker: Remaker, *, dated: bool = False) -> I
         yield ReviewerSystem(WITH_SECOND, both, dated, remaker)
 
 
-def _embedders(reviewer: Reviewer, remaker: Remaker, dated: bool) -> Iterator[System]:
-    """Search by hashed words, and everything by a larger model where the machine has it."""
+def _hashed(reviewer: Reviewer, remaker: Remaker, dated: bool) -> Iterator[System]:
+    """Search by hashed words, where a model searches."""
     hashing = HashingEmbedder()
-    used = reviewer.retriever.index.embedder.name
-    if not used.startswith("hashing"):
+    if not reviewer.retriever.index.embedder.name.startswith("hashing"):
         plain = remaker.over(reviewer, reviewer.pack, hashing)
         yield ReviewerSystem("search by hashed words", plain, dated, remaker, searched_by=hashing)
-    if STRONGER in used or used.startswith("hashing"):
-        return
-    try:
-        stronger = Remaker(remembering(embedder_named(STRONGER)), remaker.learned, remaker.progress)
-    except EmbedderUnavailable:
-        return
-    yield ReviewerSystem(STRONGER, stronger.over(reviewer, reviewer.pack), dated, stronger)

@@ -7,30 +7,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from retrieval.embedders.base import Embedder, Vectors
+from retrieval.embedders.wrapped import WrappedEmbedder
 
 
-class Recalling:
+class Recalling(WrappedEmbedder):
     """Stands before an embedder while vectors that are known already are put into a store."""
 
     def __init__(self, embedder: Embedder, known: Mapping[str, Vectors]) -> None:
-        self._embedder = embedder
+        super().__init__(embedder)
         self._known = known
-
-    @property
-    def name(self) -> str:
-        return self._embedder.name
-
-    @property
-    def fingerprint(self) -> str:
-        return self._embedder.fingerprint
-
-    @property
-    def dimension(self) -> int:
-        return self._embedder.dimension
-
-    @property
-    def window(self) -> int:
-        return self._embedder.window
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         new = list(dict.fromkeys(text for text in texts if text not in self._known))

@@ -13,6 +13,7 @@ import numpy as np
 from policy_corpus import Clause, Pack, Passage, Precedent, Vocabulary
 from policy_corpus.pack import Manifest
 from retrieval.embedders import Embedder, Vectors
+from retrieval.embedders.wrapped import WrappedEmbedder
 from retrieval.engine.index import SnapshotIndex
 from retrieval.indexes.base import Progress, Synced
 from retrieval.nearness import Nearness
@@ -88,33 +89,20 @@ def pack(texts: Sequence[str]) -> Pack:
     )
 
 
-class TimedEmbedder:
+class TimedEmbedder(WrappedEmbedder):
     """An embedder with a clock."""
 
-    def __init__(self, inner: Embedder) -> None:
-        self._inner = inner
+    def __init__(self, embedder: Embedder) -> None:
+        super().__init__(embedder)
         self.clock = Clock()
-
-    @property
-    def name(self) -> str:
-        return self._inner.name
-
-    @property
-    def fingerprint(self) -> str:
-        """Its own: no line is measured for it below which nothing is relevant, as the stock chain has none."""
-        return f"timed-{self._inner.fingerprint}"
-
-    @property
-    def dimension(self) -> int:
-        return self._inner.dimension
-
-    @property
-    def window(self) -> int:
-        return self._inner.window
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         with self.clock.running():
-            return self._inner.embed(texts)
+            return super().embed(texts)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        with self.clock.running():
+            return super().embed_queries(texts)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -24,8 +24,9 @@ from copilot.review import Reviewer
 from copilot.reviews import Review
 from evals import gold
 from policy_corpus import Pack
-from retrieval import Embedder, embedder_named, open_retriever, stay_offline
+from retrieval import embedder_named, open_retriever, stay_offline
 from retrieval.embedders.base import Vectors
+from retrieval.embedders.wrapped import WrappedEmbedder
 from ui import batch
 
 BESIDE_EMBEDDING = 0.050
@@ -34,33 +35,24 @@ IN_BULK = 20
 """Cases a second, embedding included, on two cores."""
 
 
-@dataclass
-class TimedEmbedder:
+class TimedEmbedder(WrappedEmbedder):
     """An embedder that counts the seconds spent in it."""
 
-    inner: Embedder
-    seconds: float = 0.0
-
-    @property
-    def name(self) -> str:
-        return self.inner.name
-
-    @property
-    def fingerprint(self) -> str:
-        return self.inner.fingerprint
-
-    @property
-    def dimension(self) -> int:
-        return self.inner.dimension
-
-    @property
-    def window(self) -> int:
-        return self.inner.window
+    seconds = 0.0
 
     def embed(self, texts: Sequence[str]) -> Vectors:
+        with self._counting():
+            return super().embed(texts)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        with self._counting():
+            return super().embed_queries(texts)
+
+    @contextmanager
+    def _counting(self) -> Iterator[None]:
         started = time.perf_counter()
         try:
-            return self.inner.embed(texts)
+            yield
         finally:
             self.seconds += time.perf_counter() - started
 

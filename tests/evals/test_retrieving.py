@@ -10,11 +10,19 @@ from pathlib import Path
 
 import ir_measures
 import pytest
-from click.testing import CliRunner
 
 from evals.embedding import RememberingEmbedder
-from evals.retrieving import Question, RetrievalResult, Task, gold_at_length, gold_clauses, measure, table, write_trec
-from evals.retrieving.__main__ import main
+from evals.retrieving import (
+    Question,
+    RetrievalResult,
+    Task,
+    beside,
+    gold_at_length,
+    gold_clauses,
+    measure,
+    table,
+    write_trec,
+)
 from evals.retrieving.questions import clause_id, passages
 from evals.retrieving.searchers import Dense, Okapi, Ours, Searcher, Stock, Words
 from policy_corpus import Pack, find, load
@@ -94,16 +102,12 @@ def test_large_run_files_are_compressed_and_replace_plain_ones(result: Retrieval
     assert [path.read_bytes() for path in write_trec(result, tmp_path, plain_up_to=100)] == before
 
 
-def test_the_command_writes_figures_and_run_files_beside_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("evals.retrieving.__main__.gold_clauses", lambda pack: TASK)
-    monkeypatch.setattr("evals.retrieving.__main__.gold_at_length", lambda pack: replace(TASK, name="long"))
-    monkeypatch.setattr("evals.retrieving.__main__.gold_precedents", lambda pack: replace(TASK, name="again"))
-    out = tmp_path / "figures.json"
-    done = CliRunner().invoke(main, ["--embedder", "hashing", "--out", str(out)])
-    assert done.exit_code == 0, done.output
-    assert [one["task"] for one in json.loads(out.read_text())["tasks"]] == ["three clauses", "long", "again"]
-    run = list(ir_measures.read_trec_run(str(tmp_path / "figures-trec" / "three-clauses.ours.run")))  # type: ignore[no-untyped-call]
-    judged = list(ir_measures.read_trec_qrels(str(tmp_path / "figures-trec" / "three-clauses.qrels")))  # type: ignore[no-untyped-call]
+def test_what_reads_trec_files_reads_these(result: RetrievalResult, tmp_path: Path) -> None:
+    folder = beside(tmp_path / "figures.json")
+    write_trec(result, folder)
+    assert folder.name == "figures-trec"
+    run = list(ir_measures.read_trec_run(str(folder / "three-clauses.ours.run")))  # type: ignore[no-untyped-call]
+    judged = list(ir_measures.read_trec_qrels(str(folder / "three-clauses.qrels")))  # type: ignore[no-untyped-call]
     assert ir_measures.calc_aggregate([ir_measures.RR], judged, run)[ir_measures.RR] == 1.0
 
 

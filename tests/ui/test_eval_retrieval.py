@@ -51,9 +51,13 @@ def test_gold_cases_ask_and_the_test_part_stays_closed(capsys: pytest.CaptureFix
     assert "### small gold, clauses (n = 2, 2 families)" in out and "| ours − BM25 |" in out
     held = json.loads(Path("made/retrieval.json").read_text())
     assert held["command"] == "reviewer-copilot eval retrieval"
-    assert [task["task"] for task in held["tasks"]] == ["small gold, clauses", "small gold, precedents"]
+    assert [task["task"] for task in held["tasks"]] == [
+        "small gold, clauses",
+        "small gold at length, clauses",
+        "small gold, precedents",
+    ]
     assert "fake watch" not in Path("made/retrieval.json").read_text()
-    assert "measuring: 2 of 2" in err and "in 'runs'" in err
+    assert "measuring: 3 of 3" in err and "in 'runs'" in err
     told = [file.name for file in Path("runs").rglob("*") if file.is_file()]
     assert any("qrels" in name for name in told) and any(".run" in name for name in told)
 

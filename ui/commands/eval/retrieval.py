@@ -15,10 +15,14 @@ from ui.commands.eval import outputs
     required=False,
     holds="procedures/, oversight-board/ and community-standards/; without it only gold cases ask",
 )
-@click.option("--trec", type=outputs.Folder(), help="Also write runs and judgements there, as trec_eval reads them.")
 @click.option("--out", type=outputs.Folder(), help="Also write JSON there.")
+@click.option(
+    "--trec",
+    type=outputs.Folder(),
+    help="Where runs and judgements go, as trec_eval reads them; by default beside the JSON.",
+)
 @outputs.AS_JSON
-def command(pack: str | None, data: Path | None, trec: Path | None, out: Path | None, as_json: bool) -> None:
+def command(pack: str | None, data: Path | None, out: Path | None, trec: Path | None, as_json: bool) -> None:
     """Search for what gold cases, scenarios and decisions rest on, and compare what comes back.
 
     Beside it, on the same questions: BM25, one vector a text, and the usual chain of both.
@@ -33,7 +37,7 @@ def command(pack: str | None, data: Path | None, trec: Path | None, out: Path | 
     searched = assembly.pack(settings)
     sets = (retrieving.procedure_documents, retrieving.board_standards, retrieving.board_citations)
     tasks = [task(data) for task in sets] if data is not None else []
-    tasks += [retrieving.gold_clauses(searched), retrieving.gold_precedents(searched)]
+    tasks += [of(searched) for of in (retrieving.gold_clauses, retrieving.gold_at_length, retrieving.gold_precedents)]
     asking = [task for task in tasks if task.questions]
     if not asking:
         raise RunError(f"pack '{searched.id}' has no gold cases to search for", "name the public sets: --data PATH")
@@ -46,6 +50,7 @@ def command(pack: str | None, data: Path | None, trec: Path | None, out: Path | 
     click.echo(result.to_json() if as_json else retrieving.table(result), nl=False)
     if out is not None:
         outputs.write(out / "retrieval.json", result.to_json())
+        trec = trec or retrieving.beside(out / "retrieval.json")
     if trec is not None:
         written = retrieving.write_trec(result, trec)
         click.echo(f"written: {len(written)} files in '{trec}'", err=True)
