@@ -20,7 +20,7 @@ from evals.gold import GoldCase
 from evals.hashing import code_version
 from evals.nearest import NearestDrafter
 from evals.reference import always_act, always_escalate, always_report
-from evals.remaking import Remaker, remembering
+from evals.remaking import Remaker
 from evals.splits import hidden, without
 from policy_corpus import Pack
 from policy_corpus.criteria import ALWAYS
