@@ -108,12 +108,20 @@ def _drafted(gold: GoldCase, watched: Watched) -> Drafted:
 
 
 def calibrate(drafted: Sequence[Drafted], cases: int, reviewer: Reviewer, suite: Suite) -> Calibration:
-    """The fit on everything, with every draft's confidence by a fit that has not seen its family."""
+    """The mean of fits that each leave some families out, with every draft's confidence by the one without its own.
+
+    Thresholds rest on these confidences. One more fit, on everything, would be surer of itself or less so than they
+    are, and the thresholds would not suit it; the mean (of the log odds, so it is a linear model too) is like them.
+    """
     inputs, right, families = _arrays(drafted)
     outer = np.zeros(len(drafted))
+    fits = []
     for train, held in folds(families, OUTER):
-        outer[held] = _fit(inputs[train], right[train], [families[i] for i in train]).confidence(inputs[held])
-    last = _fit(inputs, right, families)
+        fits.append(_fit(inputs[train], right[train], [families[i] for i in train]))
+        outer[held] = fits[-1].confidence(inputs[held])
+    means, spreads = _scale(inputs)
+    slopes = np.mean([one.model.coef_[0] / one.spreads for one in fits], axis=0)
+    shifts = [one.model.intercept_[0] - one.model.coef_[0] @ (one.means / one.spreads) for one in fits]
     names = list(drafted[0].signs)
 
     def by_name(row: np.ndarray) -> dict[str, float]:
@@ -128,11 +136,11 @@ def calibrate(drafted: Sequence[Drafted], cases: int, reviewer: Reviewer, suite:
         n=len(drafted),
         families=len(set(families)),
         cases=cases,
-        strength=last.strength,
-        intercept=round(float(last.model.intercept_[0]), 6),
-        weights=by_name(last.model.coef_[0]),
-        means=by_name(last.means),
-        spreads=by_name(last.spreads),
+        strength=float(np.median([one.strength for one in fits])),
+        intercept=round(float(np.mean(shifts) + slopes @ means), 6),
+        weights=by_name(slopes * spreads),
+        means=by_name(means),
+        spreads=by_name(spreads),
         scored=tuple(
             Scored(family=one.family, score=round(float(score), 4), right=one.right, quiet=one.quiet)
             for one, score in zip(drafted, outer, strict=True)
@@ -164,9 +172,14 @@ def _fit(inputs: np.ndarray, right: np.ndarray, families: Sequence[str]) -> _Fit
 def _fitted(inputs: np.ndarray, right: np.ndarray, strength: float) -> _Fit:
     from sklearn.linear_model import LogisticRegression
 
-    means, spreads = inputs.mean(axis=0), np.maximum(inputs.std(axis=0), 0.05)
+    means, spreads = _scale(inputs)
     model = LogisticRegression(C=strength, max_iter=2000).fit((inputs - means) / spreads, right)
     return _Fit(model, means, spreads, strength)
+
+
+def _scale(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and spread of each sign; a spread never so small that a rare sign outweighs all others."""
+    return inputs.mean(axis=0), np.maximum(inputs.std(axis=0), 0.05)
 
 
 def _loss(inputs: np.ndarray, right: np.ndarray, families: Sequence[str], strength: float) -> float:

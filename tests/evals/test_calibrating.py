@@ -68,6 +68,13 @@ def test_the_own_family_never_helps() -> None:
     assert min(one.score for one in fitted.scored[:2]) > 0.2, "its own does not"
 
 
+def test_a_threshold_lets_through_as_many_new_drafts_as_held_out_ones(telling: Calibration) -> None:
+    new = [telling.confidence(Signs(**one.signs)) for one in drafted(400, told=0.7, seed=8)]
+    for line in (0.4, 0.6, 0.8):
+        held_out = sum(one.score >= line for one in telling.scored) / telling.n
+        assert sum(one >= line for one in new) / 400 == pytest.approx(held_out, abs=0.1)
+
+
 def test_the_same_drafts_give_the_same_fit(telling: Calibration) -> None:
     again = calibrate(drafted(120, told=0.7), 130, reviewer(small_pack()), suite())
     assert again == telling
