@@ -46,7 +46,7 @@ _MPNET = _Names(
 
 
 def many_texts(encoder: Encoder) -> bytes:
-    """An ONNX model in float32 from packed texts to pooled vectors (texts, width), not normalised.
+    """An ONNX model in float32 from packed texts to a row a token (tokens, width), for `packing.pooled`.
 
     Its inputs are those of `packing.feeds`; its weights are references into `encoder.weights`.
 
@@ -89,7 +89,7 @@ class _ManyTexts:
         rows = self.embeddings()
         for layer in range(self.encoder.layers):
             rows = self.layer(f"encoder.layer.{layer}.", rows)
-        return self.graph.model(self.inputs, (self.pooled(rows), FLOAT, ("texts", self.encoder.width)))
+        return self.graph.model(self.inputs, self.output(rows))
 
     inputs: tuple[Value, ...] = (
         ("ids", INT64, ("tokens",)),
@@ -97,7 +97,6 @@ class _ManyTexts:
         ("table", INT64, ("texts", "longest")),
         ("mask", FLOAT, ("texts", 1, 1, "longest")),
         ("back", INT64, ("tokens",)),
-        ("shares", FLOAT, ("texts", "tokens")),
     )
 
     def shape_of_texts(self) -> str:
@@ -115,9 +114,9 @@ class _ManyTexts:
     def masked(self, scores: str) -> str:
         return self.graph.node("Add", scores, "mask")
 
-    def pooled(self, rows: str) -> str:
-        """(texts, width) of rows (tokens, width)."""
-        return self.graph.node("MatMul", "shares", rows)
+    def output(self, rows: str) -> Value:
+        """What the model answers, of rows (tokens, width)."""
+        return rows, FLOAT, ("tokens", self.encoder.width)
 
     def dense(self, name: str, rows: str) -> str:
         return self.graph.node("Gemm", rows, self.weight(f"{name}.weight"), self.weight(f"{name}.bias"), transB=1)
@@ -188,10 +187,12 @@ class _OneText(_ManyTexts):
     def masked(self, scores: str) -> str:
         return scores
 
-    def pooled(self, rows: str) -> str:
+    def output(self, rows: str) -> Value:
         if self.encoder.pooling == "mean":
-            return self.graph.node("ReduceMean", rows, self.zero, keepdims=1)
-        return self.graph.node("Gather", rows, self.zero, axis=0)
+            pooled = self.graph.node("ReduceMean", rows, self.zero, keepdims=1)
+        else:
+            pooled = self.graph.node("Gather", rows, self.zero, axis=0)
+        return pooled, FLOAT, (1, self.encoder.width)
 
     def dense(self, name: str, rows: str) -> str:
         if name.endswith(self.names.value):

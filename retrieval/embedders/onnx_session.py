@@ -13,7 +13,7 @@ import numpy as np
 from retrieval.embedders.base import Vectors, encodable
 from retrieval.embedders.encoder import Encoder
 from retrieval.embedders.encoder_graph import many_texts, one_text
-from retrieval.embedders.packing import Feeds, feeds, positions
+from retrieval.embedders.packing import Feeds, feeds, pooled, positions
 from retrieval.errors import EmbedderUnavailable
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class EncoderSession:
         Raises:
             EmbedderUnavailable: the files are not those of such a model, or don't belong together.
         """
-        return self._ran(self._exact, feeds(texts, self._encoder))
+        rows = self._ran(self._exact, feeds(texts, self._encoder))
+        return _unit(pooled(rows, texts, self._encoder))
 
     def run_short(self, ids: Sequence[int]) -> Vectors | None:
         """The vector (1, width) of one text, with 8-bit weights; none where this machine can't compute with them.
@@ -61,17 +62,15 @@ class EncoderSession:
             EmbedderUnavailable: tokenizer and weights don't belong together.
         """
         session = self._rounded
-        return None if session is None else self._ran(session, _one(ids, self._encoder))
+        return None if session is None else _unit(self._ran(session, _one(ids, self._encoder)))
 
     def _ran(self, session: InferenceSession, inputs: Feeds) -> Vectors:
         try:
-            made = session.run(None, inputs)[0]
+            made: Vectors = session.run(None, inputs)[0]
         except Exception as error:
             hint = "its tokenizer and its weights don't belong together"
             raise EmbedderUnavailable(f"model '{self._name}' can't be run", hint) from error
-        # As torch.nn.functional.normalize does, so that nothing is divided by zero.
-        unit: Vectors = made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-12)
-        return unit
+        return made
 
     @property
     def _exact(self) -> InferenceSession:
@@ -109,6 +108,13 @@ class EncoderSession:
             # Broken files surface as whatever the library that reads them raises.
             hint = "give the path of a complete sentence-transformers model folder"
             raise EmbedderUnavailable(f"model '{self._name}' can't be loaded from its files", hint) from error
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    """Each row at length 1."""
+    # As torch.nn.functional.normalize does, so that nothing is divided by zero.
+    unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return unit
 
 
 def _one(ids: Sequence[int], encoder: Encoder) -> Feeds:

@@ -52,6 +52,33 @@ def test_every_kind_agrees_with_the_reference(kind: str, pooling: str, tiny: Cal
     assert (fast.fingerprint, fast.dimension) == (reference.fingerprint, reference.dimension)
 
 
+def of_lengths(*words: int) -> list[str]:
+    """Texts of so many words, drawn from a fixed seed; each word is a token or more."""
+    draw = np.random.default_rng(9)
+    return [" ".join(draw.choice(tiny_models.WORDS, size)) for size in words]
+
+
+def check_alone_and_in_company(embedder: OnnxEmbedder, texts: list[str]) -> None:
+    """Embeds texts one by one, all together in two orders, and in four smaller parties."""
+    alone = np.concatenate([embedder.embed([text]) for text in texts])
+    mixed = np.random.default_rng(10).permutation(len(texts))
+    for party in (np.arange(len(texts)), mixed, *(mixed[start::4] for start in range(4))):
+        assert np.array_equal(embedder.embed([texts[place] for place in party]), alone[party])
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_vector_does_not_depend_on_the_texts_beside_it(threads: int) -> None:
+    texts = of_lengths(*range(9), 13, 14, 15, 29, 30, 31, 45, 46, 47, 62, 63, 94, 126, 127, 190, 253, 254, 300)
+    check_alone_and_in_company(OnnxEmbedder(threads=threads), texts)
+
+
+@pytest.mark.parametrize("pooling", ["mean", "cls"])
+@pytest.mark.parametrize("kind", ["bert", "roberta", "xlm-roberta", "mpnet"])
+def test_no_kind_depends_on_the_texts_beside_it(kind: str, pooling: str, tiny: Callable[..., Path]) -> None:
+    texts = of_lengths(*range(23), *range(22, 0, -1))
+    check_alone_and_in_company(OnnxEmbedder(str(tiny(kind, pooling))), texts)
+
+
 def test_many_threads_at_once_get_what_one_gets(fast: OnnxEmbedder) -> None:
     texts = varied(40)
     expected = fast.embed(texts)
