@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from typing import Protocol, runtime_checkable
 
@@ -172,10 +172,16 @@ class Reviewer:
             sent=tuple(str(one) for one in sent),
             tokens_in=sum(one.tokens_in for one in sent),
             tokens_out=sum(one.tokens_out for one in sent),
-            program=version("reviewer-copilot"),
+            program=_program(),
             started_at=started,
             seconds=seconds,
         )
+
+
+@cache
+def _program() -> str:
+    """Reading a distribution's metadata takes longer than checking a draft's quotes."""
+    return version("reviewer-copilot")
 
 
 def clauses_of(statuses: Iterable[DutyStatus], clauses: Iterable[Clause]) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ class Watched(PrecedentDrafter):
     async def draft(
         self, case: Case, findings: Sequence[Finding], duties: Sequence[DutyStatus], hits: Sequence[Hit]
     ) -> Draft:
-        standings = assess(case, findings, self.pack, hits)
+        standings = assess(case, findings, duties, self.pack, hits)
         proposed = self.propose(case, findings, standings, vote(hits, self.pack), hits)
         if proposed is not None:
             plan, _ = proposed.draft.plan.allowed(case, self.pack)

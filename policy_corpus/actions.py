@@ -20,7 +20,7 @@ class Tier(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Tier).index(self)
+        return _TIERS[self]
 
 
 class Stage(StrEnum):
@@ -33,8 +33,11 @@ class Stage(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Stage).index(self)
+        return _STAGES[self]
 
+
+_TIERS = {tier: rank for rank, tier in enumerate(Tier)}
+_STAGES = {stage: rank for rank, stage in enumerate(Stage)}
 
 Gate = Literal["automated", "one_reviewer", "two_reviewers", "lead", "specialist", "on_call"]
 Target = Literal["case", "item", "account", "person", "organisation"]

@@ -12,17 +12,15 @@ from policy_corpus.normal_form import box, holds, met
 from policy_corpus.pack import Pack
 from policy_corpus.plans import proposed
 from policy_corpus.precedents import Precedent
+from policy_corpus.priorities import Displaces, displaces
 from policy_corpus.vocabulary import Vocabulary
-
-Displaces = Mapping[str, frozenset[str]]
-"""Clause id to the ids of the clauses that give way to it."""
 
 
 def decide(clauses: Sequence[Clause], held: Findings, pack: Pack) -> tuple[dict[str, Verdict], tuple[Clause, ...]]:
     """Every clause's verdict, and those that are met and not displaced, the furthest-reaching first."""
     verdicts = {clause.ref: clause.criteria.evaluate(held) for clause in clauses}
     applying = [clause for clause in clauses if decides(clause) and verdicts[clause.ref].outcome is Outcome.MEETS]
-    return verdicts, _ordered(_standing(applying, _priorities(clauses, pack)), held, pack)
+    return verdicts, _ordered(_standing(applying, _priorities(clauses, pack)), held, _reach(applying, pack))
 
 
 def decides(clause: Clause) -> bool:
@@ -30,36 +28,10 @@ def decides(clause: Clause) -> bool:
     return not clause.fallback and bool(clause.criteria.facts())
 
 
-def displaces(clauses: Iterable[Clause]) -> Displaces:
-    """Which clauses give way to which, where both are met.
-
-    `outranks` is an order, so it carries on: what a clause outranks, and what that outranks. An exception displaces
-    only the rule that names it: an exception to an exception says nothing about the rule. Of several versions of a
-    clause the last one given counts.
-    """
-    rules = {clause.id: clause for clause in clauses}
-    ranked = {id: set(clause.outranks) for id, clause in rules.items()}
-    excepted: dict[str, set[str]] = {}
-    for id, clause in rules.items():
-        for winner in clause.exceptions:
-            excepted.setdefault(winner, set()).add(id)
-    return {
-        id: frozenset((_reached(id, ranked) | excepted.get(id, set())) - {id}) for id in ranked.keys() | excepted.keys()
-    }
-
-
 def _priorities(clauses: Iterable[Clause], pack: Pack) -> Displaces:
-    return displaces((*sorted(pack.clauses, key=lambda clause: clause.version), *clauses))
-
-
-def _reached(start: str, ranked: Mapping[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    ahead = [start]
-    while ahead:
-        for loser in ranked.get(ahead.pop(), set()) - found:
-            found.add(loser)
-            ahead.append(loser)
-    return found
+    if all(pack.latest.get(clause.id) is clause for clause in clauses):
+        return pack.displaces
+    return displaces((*pack.latest.values(), *clauses))
 
 
 class Decider:
@@ -71,6 +43,7 @@ class Decider:
     def __init__(self, clauses: Sequence[Clause], pack: Pack) -> None:
         self.pack = pack
         self._displaces = _priorities(clauses, pack)
+        self._reach = _reach(clauses, pack)
         self._always: list[Clause] = []
         self._by_value: dict[tuple[str, str], list[Clause]] = {}
         deciding = [clause for clause in clauses if decides(clause)]
@@ -97,7 +70,7 @@ class Decider:
 
     def deciding(self, held: Findings) -> tuple[Clause, ...]:
         """The clauses that are met and not displaced, the furthest-reaching first."""
-        return _ordered(_standing(self.met(held), self._displaces), held, self.pack)
+        return _ordered(_standing(self.met(held), self._displaces), held, self._reach)
 
     def of_precedent(self, precedent: Precedent) -> tuple[Clause, ...]:
         """What the clauses say of a precedent's findings, for the party on whom they go furthest."""
@@ -137,13 +110,16 @@ def _standing(applying: Sequence[Clause], order: Displaces) -> list[Clause]:
     return [clause for clause in applying if clause.id not in displaced]
 
 
-def _ordered(clauses: Sequence[Clause], held: Findings, pack: Pack) -> tuple[Clause, ...]:
+def _reach(clauses: Iterable[Clause], pack: Pack) -> dict[str, int]:
+    return {clause.ref: pack.tier(clause.default_plan).rank for clause in clauses}
+
+
+def _ordered(clauses: Sequence[Clause], held: Findings, reach: Mapping[str, int]) -> tuple[Clause, ...]:
     """The furthest-reaching first; of equals the most specific: the one that rests on the most facts of this case.
 
     What a clause names without resting on it here, such as alternatives that don't hold, makes it broader.
     """
-    reach = {clause.ref: pack.tier(clause.default_plan).rank for clause in clauses}
-    shared = Counter(reach.values())
+    shared = Counter(reach[clause.ref] for clause in clauses)
 
     def rank(clause: Clause) -> tuple[int, int, int, str]:
         further = reach[clause.ref]

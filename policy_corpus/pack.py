@@ -20,6 +20,7 @@ from policy_corpus.passages import Passage
 from policy_corpus.patterns import Pattern
 from policy_corpus.plans import PlannedStep
 from policy_corpus.precedents import Precedent
+from policy_corpus.priorities import Displaces, displaces
 from policy_corpus.vocabulary import Vocabulary
 
 
@@ -83,6 +84,16 @@ class Pack(Strict):
     @cached_property
     def _precedents_by_id(self) -> dict[str, Precedent]:
         return {precedent.id: precedent for precedent in self.precedents}
+
+    @cached_property
+    def latest(self) -> dict[str, Clause]:
+        """The highest version of each clause, by the clause's id."""
+        return {clause.id: clause for clause in sorted(self.clauses, key=lambda clause: clause.version)}
+
+    @cached_property
+    def displaces(self) -> Displaces:
+        """Which of these clauses give way to which."""
+        return displaces(self.latest.values())
 
     def clause(self, ref: str) -> Clause | None:
         """The clause of that `ID@version`, in force or not."""

@@ -10,8 +10,8 @@ from functools import cached_property
 from copilot.case_facts import case_facts
 from copilot.cases import Case
 from copilot.drafts import Flip
-from copilot.duties import possible
 from copilot.findings import Finding, gather
+from copilot.reviews import DutyStatus
 from policy_corpus import Clause, Outcome, Pack, Tier, Verdict
 from policy_corpus.criteria import UNKNOWN
 from policy_corpus.deciding import Decider, tier
@@ -104,11 +104,13 @@ class Standing:
         return (*([f"{unviewed} file(s) that nobody has viewed"] if unviewed else []), *open_facts)
 
 
-def assess(case: Case, findings: Sequence[Finding], pack: Pack, hits: Sequence[Hit]) -> tuple[Standing, ...]:
+def assess(
+    case: Case, findings: Sequence[Finding], duties: Sequence[DutyStatus], pack: Pack, hits: Sequence[Hit]
+) -> tuple[Standing, ...]:
     """The standing of every judged party, the one for whom the clauses go furthest first."""
     clauses = tuple(clause_hits(hits, pack))
     decider = Decider(clauses, pack)
-    recorded = case_facts(case, possible(case, findings, pack), pack)
+    recorded = case_facts(case, duties, pack)
     standings = [_standing(party, decider, clauses, findings, recorded) for party in case.judged()]
     return tuple(sorted(standings, key=lambda one: (tier(one.deciding, pack).rank, len(one.deciding)), reverse=True))
 

@@ -94,7 +94,7 @@ class PrecedentDrafter:
     ) -> Draft:
         """Clauses whose criteria are met decide; where none is, precedents may; where neither is sure enough, it
         abstains."""
-        standings = assess(case, findings, self.pack, hits)
+        standings = assess(case, findings, duties, self.pack, hits)
         votes = vote(hits, self.pack)
         proposed = self.propose(case, findings, standings, votes, hits)
         if proposed is None or not self._may_stand(proposed):

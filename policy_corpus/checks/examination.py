@@ -12,11 +12,12 @@ from policy_corpus.checks.issues import Issue, Severity
 from policy_corpus.checks.worlds import Claim, World, Worlds
 from policy_corpus.clauses import Clause
 from policy_corpus.criteria import Node
-from policy_corpus.deciding import Decider, Displaces, decides, displaces
+from policy_corpus.deciding import Decider, decides
 from policy_corpus.duties import Duty
 from policy_corpus.normal_form import Box, box, met
 from policy_corpus.pack import Pack
 from policy_corpus.precedents import Precedent, Status
+from policy_corpus.priorities import Displaces
 from policy_corpus.references import SourceOf
 from policy_corpus.sources import Loc, Source
 
@@ -57,7 +58,7 @@ class Examination:
 
     @cached_property
     def displaces(self) -> Displaces:
-        return displaces(sorted(self.pack.clauses, key=lambda clause: clause.version))
+        return self.pack.displaces
 
     @cached_property
     def decider(self) -> Decider:

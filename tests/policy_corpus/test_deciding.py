@@ -9,8 +9,9 @@ import pytest
 
 from policy_corpus import Clause, Outcome, Pack, find, load
 from policy_corpus.criteria import parse
-from policy_corpus.deciding import Decider, decide, decides, displaces
+from policy_corpus.deciding import Decider, decide, decides
 from policy_corpus.normal_form import failed, holds, met
+from policy_corpus.priorities import displaces
 
 PACK = load(find("acceptable_use"))
 ON = date(2026, 6, 1)
