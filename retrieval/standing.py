@@ -12,7 +12,8 @@ from typing import Any
 
 from policy_corpus import Clause, Outcome, Pack, Passage, Precedent, Status, Tier, Verdict
 from policy_corpus.criteria import UNKNOWN
-from policy_corpus.deciding import decides, displaces
+from policy_corpus.deciding import decides
+from policy_corpus.priorities import displaces
 from retrieval import jurisdictions
 from retrieval.errors import UnknownClause
 from retrieval.subsets import Sources, Subset
