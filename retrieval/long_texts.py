@@ -12,21 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.embedders.base import Vectors
-from retrieval.indexes.base import Index
-
 _SHARPNESS = 3.0
 """How steeply a window's weight falls with its nearest cosine. Of 1, 2, 3, 4 and 6 the middle three were alike."""
-
-
-def compared(index: Index, vectors: Vectors, ids: Sequence[str]) -> NDArray[np.float64]:
-    """The cosine of each of the passages, by its nearest window, with each vector: (passages, vectors)."""
-    cosines = np.zeros((len(ids), len(vectors)))
-    places, among = {id: at for at, id in enumerate(ids)}, frozenset(ids)
-    for number in range(len(vectors)):
-        for id, cosine in index.search(vectors[number : number + 1], len(ids), among):
-            cosines[places[id], number] = cosine
-    return cosines
 
 
 def weighed(cosines: NDArray[np.float64]) -> NDArray[np.float64]:

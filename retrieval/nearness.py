@@ -12,9 +12,9 @@ from policy_corpus import Passage
 from retrieval.changes import Changes
 from retrieval.embedders.base import Vectors, query_vectors
 from retrieval.fusion import fused
-from retrieval.indexes.base import Index, Living, Worded
+from retrieval.indexes.base import Index, Living, Worded, compared
 from retrieval.lexical import LexicalIndex
-from retrieval.long_texts import compared, together, weighed
+from retrieval.long_texts import together, weighed
 from retrieval.near import Best, Near, Told
 from retrieval.quoting import quoted, quoting
 from retrieval.windows import led_by_whole, query_windows

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from policy_corpus import Passage
 from retrieval.embedders.base import Embedder, Vectors
@@ -155,6 +156,9 @@ class SnapshotIndex:
 
     def search(self, vectors: Vectors, k: int, allowed: Collection[str] | None = None) -> list[tuple[str, float]]:
         return self._state.layers.near(vectors, k, allowed)
+
+    def compare(self, vectors: Vectors, ids: Sequence[str]) -> NDArray[np.float64]:
+        return self._state.layers.compare(vectors, ids)
 
     def close(self) -> None:
         """Let go of the snapshot's files; nothing can be found any more."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.embedders.base import Vectors
 from retrieval.engine.postings import Spans
+from retrieval.engine.ranking import in_grains
 from retrieval.engine.segment import Segment
 
 
@@ -76,6 +78,16 @@ class Layers:
         if not len(vectors) or k < 1:
             return []
         return _merged((layer.near(vectors, k, allowed) for layer in self.layers), k)
+
+    def compare(self, vectors: Vectors, ids: Sequence[str]) -> NDArray[np.float64]:
+        """As `Comparing.compare`."""
+        cosines = np.zeros((len(ids), len(vectors)))
+        for layer in self.layers:
+            held = [at for at, id in enumerate(ids) if layer.holds(id)]
+            places = np.array([layer.segment.places[ids[at]] for at in held], dtype=np.int32)
+            if held:
+                cosines[held] = in_grains(layer.segment.rows.each_cosine_of(places, vectors))
+        return cosines
 
     def worded(
         self,

@@ -75,7 +75,9 @@ class ProductCodes:
         size = min(len(numbers), least)
         near, places = _alone(packed, vectors, size if len(vectors) == 1 else min(size, max(_LEAST, least) // 2))
         likely = places[0] if len(vectors) == 1 else _likeliest(places.ravel(), near.ravel(), size)
-        found: NDArray[np.int32] = np.unique(rows.owners[numbers[likely]])
+        # What np.unique gives, which takes ten times as long.
+        owners = np.sort(rows.owners[numbers[likely]])
+        found: NDArray[np.int32] = owners[np.concatenate([owners[:1] >= 0, owners[1:] != owners[:-1]])]
         return found
 
     def _of(self, pool: Pool, rows: Rows) -> tuple[NDArray[np.int64], Any]:

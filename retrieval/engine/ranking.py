@@ -17,14 +17,20 @@ def best(scores: NDArray[np.float32], k: int, above: float) -> tuple[NDArray[np.
     """
     floor = max(above, _floor(scores, k) - 10.0**-_GRAIN)
     places = np.flatnonzero(scores > floor)
-    found = scores[places].astype(np.float64).round(_GRAIN)
+    found = in_grains(scores[places])
     order = np.lexsort((places, -found))[:k]
     return places[order], found[order]
+
+
+def in_grains(scores: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Scores as they are compared."""
+    return scores.astype(np.float64).round(_GRAIN)
 
 
 def _floor(scores: NDArray[np.float32], k: int) -> float:
     whole = len(scores) - len(scores) % _BLOCK
     if whole < k * _BLOCK:
         return -np.inf if len(scores) <= k else float(np.partition(scores, len(scores) - k)[len(scores) - k])
-    maxima = scores[:whole].reshape(-1, _BLOCK).max(axis=1)
+    # Any blocks will do; those of scores that stand apart are compared row by row, which takes a fraction of the time.
+    maxima = scores[:whole].reshape(_BLOCK, -1).max(axis=0)
     return float(np.partition(maxima, len(maxima) - k)[len(maxima) - k])

@@ -32,15 +32,24 @@ class Rows:
         """The same for these passages only, in their order."""
         if len(self.rows) == len(self.starts) - 1:
             return _highest(self.rows.take(places, axis=0), vectors)
+        picked, starts = self._picked(places)
+        return self._by_passage(_highest(self.rows.take(picked, axis=0), vectors), starts)
+
+    def each_cosine_of(self, places: NDArray[np.int32], vectors: Vectors) -> NDArray[np.float32]:
+        """For these passages, in their order, the highest cosine of their rows with each of the vectors: (p, m)."""
+        picked, starts = self._picked(places)
+        return self._by_passage(_products(self.rows.take(picked, axis=0), vectors), starts)
+
+    def _picked(self, places: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The rows of these passages, one passage after another, and where among them those of each start."""
         first, size = self.starts[places], self.starts[places + 1] - self.starts[places]
         ends = np.cumsum(size)
-        picked = np.repeat(first - ends + size, size) + np.arange(ends[-1] if len(ends) else 0)
-        return self._by_passage(_highest(self.rows.take(picked, axis=0), vectors), ends - size)
+        return np.repeat(first - ends + size, size) + np.arange(ends[-1] if len(ends) else 0), ends - size
 
     def _by_passage(self, cosines: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
         if len(starts) == len(cosines):
             return cosines
-        highest: NDArray[np.float32] = np.maximum.reduceat(cosines, starts)
+        highest: NDArray[np.float32] = np.maximum.reduceat(cosines, starts, axis=0)
         return highest
 
 
@@ -59,3 +68,12 @@ def _highest(rows: Vectors, vectors: Vectors) -> NDArray[np.float32]:
     for start in range(0, len(rows), size):
         (rows[start : start + size] @ vectors.T).max(axis=1, out=highest[start : start + size])
     return highest
+
+
+def _products(rows: Vectors, vectors: Vectors) -> NDArray[np.float32]:
+    """The cosine of each row with each of the vectors: (n, m)."""
+    size = max(1, _ALONE // max(1, vectors.size))
+    found = np.empty((len(rows), len(vectors)), dtype=np.float32)
+    for start in range(0, len(rows), size):
+        np.matmul(rows[start : start + size], vectors.T, out=found[start : start + size])
+    return found

@@ -6,6 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from policy_corpus import Passage
 from retrieval.embedders.base import Embedder, Vectors
 from retrieval.windows import units, windows
@@ -84,6 +87,30 @@ class Living(Protocol):
             IndexFault: the index can't be written.
         """
         ...
+
+
+@runtime_checkable
+class Comparing(Protocol):
+    """An index that compares chosen passages with several vectors at once."""
+
+    def compare(self, vectors: Vectors, ids: Sequence[str]) -> NDArray[np.float64]:
+        """The cosine of each of the passages, by its nearest entry, with each vector: (passages, vectors).
+
+        0 for passages that it doesn't hold.
+        """
+        ...
+
+
+def compared(index: Index, vectors: Vectors, ids: Sequence[str]) -> NDArray[np.float64]:
+    """As `Comparing.compare`, for any index: one that can't do it at once is searched with each vector."""
+    if isinstance(index, Comparing):
+        return index.compare(vectors, ids)
+    cosines = np.zeros((len(ids), len(vectors)))
+    places, among = {id: at for at, id in enumerate(ids)}, frozenset(ids)
+    for number in range(len(vectors)):
+        for id, cosine in index.search(vectors[number : number + 1], len(ids), among):
+            cosines[places[id], number] = cosine
+    return cosines
 
 
 @dataclass(frozen=True, slots=True)

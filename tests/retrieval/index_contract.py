@@ -7,6 +7,7 @@ import pytest
 
 from policy_corpus import Passage
 from retrieval.indexes import Index, Synced
+from retrieval.indexes.base import compared
 from tests.retrieval.corpus import passage
 from tests.retrieval.counting import CountingEmbedder
 
@@ -117,6 +118,19 @@ class IndexContract:
     def test_ties_go_by_id(self, index: Index) -> None:
         index.sync([passage(f"{name}@1#rule", "same words") for name in "DBAC"])
         assert [id for id, _ in self.ask(index, "same words", 4)] == ["A@1#rule", "B@1#rule", "C@1#rule", "D@1#rule"]
+
+    def test_chosen_passages_are_compared_with_each_vector(self, index: Index) -> None:
+        index.sync([*ALL, LONG])
+        vectors = index.embedder.embed(["zebra", "pruned apple trees", "parcels lost abroad"])
+        ids = [TREES.id, "unknown#rule", LONG.id, LATE.id]
+        found = compared(index, vectors, ids)
+        assert found.shape == (4, 3) and not found[1].any()
+        for number in range(len(vectors)):
+            expected = dict(index.search(vectors[number : number + 1], 10, ids))
+            told = {id: cosine for id, cosine in zip(ids, found[:, number], strict=True) if id in expected}
+            assert told == pytest.approx(expected, abs=2e-5) and len(told) == 3
+        assert compared(index, vectors[:0], ids).shape == (4, 0)
+        assert compared(index, vectors, []).shape == (0, 3)
 
     def test_the_same_question_gives_the_same_answer(self, index: Index) -> None:
         index.sync(ALL)

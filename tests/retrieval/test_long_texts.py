@@ -10,7 +10,7 @@ import pytest
 
 from retrieval import BruteForceIndex, HashingEmbedder
 from retrieval.embedders.base import Vectors
-from retrieval.long_texts import compared, together, weighed
+from retrieval.long_texts import together, weighed
 from retrieval.nearness import Nearness, Query
 from retrieval.quoting import quoted, runs
 from retrieval.reading import Reader
@@ -97,15 +97,6 @@ def test_windows_beside_the_subject_count_little() -> None:
 def test_nothing_near_gives_every_window_the_same_weight() -> None:
     assert weighed(np.zeros((0, 2))).tolist() == [1.0, 1.0]
     assert together((), np.zeros((0, 2)), np.ones(2)) == []
-
-
-def test_passages_are_compared_with_each_window() -> None:
-    index = BruteForceIndex(HashingEmbedder())
-    index.sync(OTHERS)
-    vectors = index.embedder.embed(["the courier was late", "the sender waited", "gardens"])
-    ids = [OTHERS[7].id, OTHERS[3].id]
-    expected = index.embedder.embed([f"T. {OTHERS[7].text}", f"T. {OTHERS[3].text}"]) @ vectors.T
-    assert compared(index, vectors, ids) == pytest.approx(expected, abs=1e-5)
 
 
 def test_each_vector_of_a_second_reading_is_known_by_its_window() -> None:
