@@ -98,11 +98,14 @@ class Reviewer:
         """The union of what every detector and drafter found; one that fails is named and removes nothing."""
         found: list[Finding] = []
         notices: list[str] = []
-        again = await asyncio.to_thread(self._rereader.read, case)
         for detector in self.detectors:
-            found.extend(seen := await asyncio.to_thread(detector.find, case))
-            if again is not None:
-                found.extend(await asyncio.to_thread(self._rereader.added, again, detector, seen))
+            found.extend(await asyncio.to_thread(detector.find, case))
+        # In a thread from the start: making the reader reads all passages once.
+        again = await asyncio.to_thread(lambda: self._rereader.read(case))
+        if again is not None:
+            plain = tuple(found)
+            for detector in self.detectors:
+                found.extend(await asyncio.to_thread(self._rereader.added, again, detector, plain))
         for drafter in self.drafters:
             try:
                 found.extend(self._known(await drafter.find(case), drafter.name, notices))

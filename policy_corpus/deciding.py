@@ -28,7 +28,7 @@ def decides(clause: Clause) -> bool:
     return not clause.fallback and bool(clause.criteria.facts())
 
 
-def _priorities(clauses: Iterable[Clause], pack: Pack) -> Displaces:
+def _priorities(clauses: Sequence[Clause], pack: Pack) -> Displaces:
     if all(pack.latest.get(clause.id) is clause for clause in clauses):
         return pack.displaces
     return displaces((*pack.latest.values(), *clauses))

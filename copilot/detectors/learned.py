@@ -169,12 +169,13 @@ class LearnedDetector:
 
 
 def _likeliest(model: Model, chances: Floats) -> list[int]:
-    """For each fact the likeliest value, where it is likely enough to be proposed."""
+    """Of each fact's values that are likely enough to be proposed, the likeliest."""
     best: dict[str, int] = {}
     for column, (fact, _) in enumerate(model.labels):
-        if fact not in best or chances[column] > chances[best[fact]]:
+        enough = chances[column] >= model.thresholds[column]
+        if enough and (fact not in best or chances[column] > chances[best[fact]]):
             best[fact] = column
-    return [column for column in best.values() if chances[column] >= model.thresholds[column]]
+    return list(best.values())
 
 
 def _spans(case: Case) -> Iterator[tuple[Span, str]]:

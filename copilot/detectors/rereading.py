@@ -16,6 +16,7 @@ from itertools import pairwise
 from copilot.cases import Case, Part, Span
 from copilot.detectors import Detector
 from copilot.detectors.second_reading import SecondReading
+from copilot.detectors.thresholds import CLEARING
 from copilot.findings import Finding
 from copilot.text import sentences
 from policy_corpus import Vocabulary
@@ -126,17 +127,18 @@ class Rereader:
         self._vocabulary = vocabulary
 
     def added(self, again: Reread, detector: Detector, found: Sequence[Finding]) -> tuple[Finding, ...]:
-        """What a detector finds in the second reading, beside what it found in the words as written.
+        """What a detector finds in the second reading, beside what all of them found in the words as written.
 
-        A fact on which it said something else already is only contested by a value that makes a case graver.
+        A fact on which something else was said already is only contested by a value that makes a case graver; and what
+        was left out may be what a value that clears somebody would have been weighed against, so none is added.
         """
-        said = {(one.fact, one.about) for one in found}
+        said = {one.fact for one in found}
         known = {(one.fact, one.value, one.about) for one in found}
         return tuple(
             again.as_written(one)
             for one in detector.find(again.case)
             if (one.fact, one.value, one.about) not in known
-            and ((one.fact, one.about) not in said or self._graver(one))
+            and (self._graver(one) or (one.fact not in said and one.value not in CLEARING))
         )
 
     def _graver(self, finding: Finding) -> bool:

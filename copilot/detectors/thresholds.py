@@ -50,8 +50,8 @@ class Seen:
 def undoubted(labels: Sequence[Label], chances: Floats) -> Floats:
     """The chances; of a value that speaks for closing a case its share of the chances of all values of its fact.
 
-    What is to clear somebody is weighed against what speaks against it, and not against silence. Where it is too
-    unlikely that the case says anything of it, the share is nothing. Where nothing else was learned about the fact,
+    What is to clear somebody is weighed against what speaks against it, and not against silence. Where its own
+    chance is below `LEAST_CHANCE_CLEARING`, the share is nothing. Where nothing else was learned about the fact,
     there is nothing to weigh, and the chance itself counts.
     """
     kept = chances.copy()

@@ -76,12 +76,13 @@ def own_content(case: Case, party: str | None) -> tuple[Part, ...]:
 def concerned_content(case: Case, standing: Standing, clause: Clause) -> tuple[Part, ...]:
     """Of a party's own content, what a clause is met by: files, and the words that show a fact the clause asks for.
 
-    A greeting beside the request isn't taken out of view with it; what is kept as evidence is kept whole. Where nobody
-    can say which words show a fact that makes the case graver, and there is no file that could, all content counts.
+    A greeting beside the request isn't taken out of view with it; what is kept as evidence is kept whole. Where none
+    of its words are known to show a fact that makes the case graver, and no file could, all content counts.
     """
     own = own_content(case, standing.party)
     asked = _asked_for(clause, standing)
-    unplaced = any(_grave(fact, standing) and not standing.shown.get(fact) for fact in asked)
+    ids = {part.id for part in own}
+    unplaced = any(_grave(fact, standing) and not ids & standing.shown.get(fact, frozenset()) for fact in asked)
     if unplaced and not any(part.media for part in own):
         return own
     shown = frozenset[str]().union(*(standing.shown.get(fact, frozenset()) for fact in asked))

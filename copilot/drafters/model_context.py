@@ -12,6 +12,7 @@ from copilot.drafters.model_names import Names
 from copilot.findings import Finding
 from copilot.reviews import DutyStatus
 from policy_corpus import Pack, Passage, Reportability
+from policy_corpus.wording import step_in_words
 from retrieval.hits import Hit
 
 MOST_PARTS = 400
@@ -71,7 +72,7 @@ def passages(hits: Sequence[Hit], pack: Pack, send: Literal["text", "findings"])
 def _source(passage: Passage, pack: Pack) -> dict[str, Any]:
     """What the pack knows of a passage's source beside its words."""
     if clause := pack.clause(passage.source):
-        steps = [f"{step.action} on {step.on}" for step in clause.default_plan]
+        steps = [step_in_words(step) for step in clause.default_plan]
         return {"clause": clause.ref, "usual_steps": steps, "protects": clause.protects or None}
     if precedent := pack.precedent(passage.source):
         steps = [f"{step.action} on {step.on}" for step in precedent.plan]

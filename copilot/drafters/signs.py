@@ -53,7 +53,7 @@ class Signs:
     relevant: float
     """1 where the search found something relevant."""
     found: float
-    """Facts found: log(1 + n) / 3."""
+    """Facts found in the case, without what the settings say of the service: log(1 + n) / 3."""
     reach: float
     """How far the plan goes: 0 (none) to 1 (imminent)."""
     unmeasured_language: float
@@ -100,7 +100,7 @@ def signs(
         agreement=votes.share(tier),
         support=votes.support,
         relevant=float(not isinstance(hits, Found) or hits.relevant),
-        found=math.log1p(len(held)) / 3,
+        found=math.log1p(len(held.keys() & {one.fact for one in findings if one.kind != "service"})) / 3,
         reach=tier.rank / (len(Tier) - 1),
         unmeasured_language=float(case.language.lower().partition("-")[0] not in MEASURED_LANGUAGES),
     )

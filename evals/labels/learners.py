@@ -110,9 +110,10 @@ class Logistic:
     def scores(self, lesson: Lesson, texts: Sequence[str]) -> Scores | None:
         from sklearn.linear_model import LogisticRegression
 
-        if len(lesson.classes) < 2:
+        truth = lesson.truth
+        if len(set(truth.tolist())) < 2:
             return None
-        inputs, truth = self.embedder.embed([one.text for one in lesson.examples]), lesson.truth
+        inputs = self.embedder.embed([one.text for one in lesson.examples])
         chosen = _sample(lesson.examples)
         labels = [str(truth[at]) for at in chosen]
         if len(set(labels)) < 2:
