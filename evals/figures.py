@@ -170,9 +170,12 @@ def _speeds(cells: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]
     """`100000 short: ours` with its quantities: medians over runs, with the range of runs and their number."""
     for cell, systems in cells.items():
         for system, told in systems.items() if isinstance(systems, dict) else ():
+            if not isinstance(told, dict):
+                continue
+            runs = told.get("runs", systems.get("runs"))  # the cell's own where its systems say none
             figures = [
-                {"name": name, "value": one["median"], "low": one["low"], "high": one["high"], "n": told["runs"]}
-                for name, one in (told.items() if isinstance(told, dict) else ())
+                {"name": name, "value": one["median"], "low": one["low"], "high": one["high"], "n": runs}
+                for name, one in told.items()
                 if isinstance(one, dict)
             ]
             if figures:

@@ -102,7 +102,8 @@ def test_only_what_is_graver_contests_what_was_found(rereader: Rereader, small: 
     assert [one.value for one in added(again, Saying(finding(name, grave)), [finding(name, calm)])] == [grave]
     assert added(again, Saying(finding(name, calm)), [finding(name, grave)]) == ()
     assert added(again, Saying(finding(name, grave)), [finding(name, grave)]) == ()
-    assert [one.value for one in added(again, Saying(finding(name, calm)), ())] == [calm]
+    assert [one.value for one in added(again, Saying(finding(name, grave)), ())] == [grave]
+    assert added(again, Saying(finding(name, "none")), ()) == (), "what was left out may have said the contrary"
 
 
 @pytest.mark.parametrize("order", ENGLISH)
