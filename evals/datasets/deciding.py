@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from policy_corpus import Action, Authority, PlannedStep, Precedent, Stage, Tier
+from policy_corpus.actions import Target
 
 REMOVE = PlannedStep(action="remove", on="items")
 LEAVE = PlannedStep(action="leave", on="case")
@@ -15,34 +16,23 @@ TRAINED = date(2000, 1, 1)
 
 ASKED = datetime(2001, 1, 1, tzinfo=UTC)
 
+
+def _action(title: str, definition: str, target: Target, tier: Tier) -> Action:
+    return Action(
+        title=title,
+        definition=definition,
+        targets=(target,),
+        tier=tier,
+        stage=Stage.CONTAIN,
+        reversible=True,
+        gate="one_reviewer",
+    )
+
+
 ACTIONS = {
-    "leave": Action(
-        title="Leave alone",
-        definition="Nothing is done.",
-        targets=("case",),
-        tier=Tier.NONE,
-        stage=Stage.CONTAIN,
-        reversible=True,
-        gate="one_reviewer",
-    ),
-    "escalate": Action(
-        title="Escalate",
-        definition="Another person decides.",
-        targets=("case",),
-        tier=Tier.PROTECT,
-        stage=Stage.CONTAIN,
-        reversible=True,
-        gate="one_reviewer",
-    ),
-    "remove": Action(
-        title="Remove",
-        definition="The text is taken down.",
-        targets=("item",),
-        tier=Tier.ENFORCE,
-        stage=Stage.CONTAIN,
-        reversible=True,
-        gate="one_reviewer",
-    ),
+    "leave": _action("Leave alone", "Nothing is done.", "case", Tier.NONE),
+    "escalate": _action("Escalate", "Another person decides.", "case", Tier.PROTECT),
+    "remove": _action("Remove", "The text is taken down.", "item", Tier.ENFORCE),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ from retrieval.errors import EmbedderUnavailable
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession  # type: ignore[import-untyped]
     from tokenizers import Tokenizer
+
+
+log = logging.getLogger(__name__)
 
 
 class EncoderSession:
@@ -92,8 +96,12 @@ class EncoderSession:
         try:
             session = _session(self._encoder, one_text(self._encoder))
             session.run(None, _one([0], self._encoder))
-        except Exception:
-            # Whatever is wrong with the model itself is told by the other session, which then takes over.
+        except Exception as error:
+            # What is wrong with the model itself, the other session says when it takes over; a processor or a version
+            # that can't run 8-bit weights costs time only, and whoever looks for that time finds it in the log.
+            log.warning(
+                "model '%s' can't be run with 8-bit weights here, so queries take longer: %s", self._name, error
+            )
             return None
         return session
 

@@ -139,7 +139,7 @@ class Ready:
         return Synced(0, 0, 0, len(self._ids))
 
     def search(self, vectors: Vectors, k: int, allowed: object = None) -> list[tuple[str, float]]:
-        raise NotImplementedError("what is asked is the snapshot")
+        raise AssertionError("what is asked is the snapshot")
 
     def pages(self) -> Iterator[_Page]:
         for start in range(0, len(self._ids), 10_000):

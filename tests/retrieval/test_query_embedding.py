@@ -66,8 +66,8 @@ def test_rounding_can_be_switched_off(tiny: Callable[..., Path]) -> None:
     assert exact.fingerprint == rounded.fingerprint
 
 
-def test_a_machine_that_can_not_round_computes_exactly(
-    tiny: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+def test_a_machine_that_can_not_round_computes_exactly_and_says_so(
+    tiny: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def unknown(encoder: Encoder) -> bytes:
         return b"a model of operators that nobody has"
@@ -75,6 +75,8 @@ def test_a_machine_that_can_not_round_computes_exactly(
     monkeypatch.setattr("retrieval.embedders.onnx_session.one_text", unknown)
     embedder = OnnxEmbedder(str(tiny("bert")))
     assert np.array_equal(embedder.embed_queries(["the lamp"]), embedder.embed(["the lamp"]))
+    assert [one.levelname for one in caplog.records] == ["WARNING"]
+    assert "can't be run with 8-bit weights here" in caplog.text
 
 
 def test_a_damaged_tokenizer_is_told_for_a_query_too(tiny: Callable[..., Path], tmp_path: Path) -> None:
