@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -30,6 +30,14 @@ class Finding(Strict):
     """Established by a person, a verified list or the service's own records; only such findings oblige."""
     confidence: float | None = Field(default=None, ge=0, le=1)
     note: str = ""
+
+
+def of_service(service: Mapping[str, str]) -> tuple[Finding, ...]:
+    """What the settings say of the service, fact to value, as findings that hold for every case."""
+    return tuple(
+        Finding(fact=fact, value=value, kind="service", finder="settings", confirmed=True)
+        for fact, value in service.items()
+    )
 
 
 def gather(

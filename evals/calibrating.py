@@ -28,10 +28,11 @@ from copilot.drafters.signs import quiet
 from copilot.drafters.votes import vote
 from copilot.drafts import Draft
 from copilot.duties import raise_to_floor
+from copilot.findings import of_service
 from copilot.review import Reviewer
 from evals.base import Progress, silent
 from evals.embedding import RememberingEmbedder
-from evals.gold import GoldCase
+from evals.gold import GoldCase, service
 from evals.remaking import Remaker
 from evals.splits import open_part
 from evals.suites import Suite, gold_suite
@@ -221,7 +222,7 @@ def main(name: str, embedder: str, learned: Path | None, write: bool) -> None:
 
 
 def embedded_reviewer(pack: Pack, embedder: RememberingEmbedder, learned: Path | None) -> Reviewer:
-    """The reviewer without any language model, over an index in memory."""
+    """The reviewer without any language model, over an index in memory, on the service that gold takes for granted."""
     retriever = Retriever(pack, BruteForceIndex(embedder))
     retriever.sync()
     detectors = (
@@ -229,7 +230,13 @@ def embedded_reviewer(pack: Pack, embedder: RememberingEmbedder, learned: Path |
         LexicalDetector.of(pack),
         LearnedDetector(learn(pack, embedder, learned), embedder),
     )
-    return Reviewer(pack=pack, retriever=retriever, detectors=detectors, drafters=(PrecedentDrafter(pack),))
+    return Reviewer(
+        pack=pack,
+        retriever=retriever,
+        detectors=detectors,
+        drafters=(PrecedentDrafter(pack),),
+        service=of_service(service(pack.id)),
+    )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ One case a line. `expected` says what is right; whatever it leaves out (`null`) 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, Self
@@ -115,6 +116,13 @@ def load(path: Path, pack: Pack | None = None) -> tuple[GoldCase, ...]:
     if problems:
         raise DataError(problems)
     return tuple(cases)
+
+
+def service(name: str) -> dict[str, str]:
+    """What the gold cases that come with a pack take for granted about the service, fact to value; nothing where there
+    are none. Which duties reach a service, and so which tier is right, depends on it."""
+    file = SHIPPED / name / "service.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
 def _text(file: Path) -> str:

@@ -14,6 +14,7 @@ from policy_corpus.passages import Passage
 from policy_corpus.patterns import Pattern
 from policy_corpus.plans import PlannedStep
 from policy_corpus.precedents import Authority, Precedent, PrecedentFinding, Status
+from policy_corpus.training_cases import TrainingCase
 from policy_corpus.vocabulary import Constraint, Fact, Scope, Vocabulary
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Stage",
     "Status",
     "Tier",
+    "TrainingCase",
     "Verdict",
     "Vocabulary",
     "find",

@@ -8,6 +8,7 @@ patterns.yaml      plain words that show facts (may be missing)
 clauses/**/*.md    one clause version a file: front matter, then '## Rule' and further sections
 precedents/*.jsonl one precedent a line
 examples/*.jsonl   one example sentence a line, with what it shows (may be missing)
+training_cases/*.jsonl   one whole short case a line, with what it shows (may be missing)
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ from policy_corpus.examples import Example
 from policy_corpus.pack import Manifest, Pack
 from policy_corpus.patterns import Pattern, Patterns
 from policy_corpus.precedents import Precedent
-from policy_corpus.references import SourceOf, check_examples, check_patterns, check_references
+from policy_corpus.references import SourceOf, check_examples, check_patterns, check_references, check_training_cases
 from policy_corpus.sources import Model, Source, build, read_jsonl, read_markdown, read_yaml
+from policy_corpus.training_cases import TrainingCase
 from policy_corpus.vocabulary import Vocabulary
 
 SHIPPED = Path(__file__).parent / "packs"
@@ -91,6 +93,9 @@ class Reading:
     def examples(self) -> Iterator[Example]:
         return self._lines(_lines_below(self.root, "examples"), Example)
 
+    def training_cases(self) -> Iterator[TrainingCase]:
+        return self._lines(_lines_below(self.root, "training_cases"), TrainingCase)
+
     def _lines(self, paths: Iterable[Path], model: type[Model]) -> Iterator[Model]:
         for path in paths:
             text = self.text(path)
@@ -102,7 +107,7 @@ class Reading:
 def files(root: Path) -> tuple[Path, ...]:
     """Every file that `load` reads of that folder, in the order in which it reads them."""
     single = tuple(root / name for name in _SINGLE)
-    lines = (*_lines_below(root, "precedents"), *_lines_below(root, "examples"))
+    lines = [file for kind in ("precedents", "examples", "training_cases") for file in _lines_below(root, kind)]
     return (*(file for file in single if file.exists()), *_clause_files(root), *lines)
 
 
@@ -144,6 +149,7 @@ def read(path: Path) -> tuple[Pack, SourceOf]:
     clauses = tuple(reading.clauses())
     precedents = tuple(reading.precedents())
     examples = tuple(reading.examples())
+    training_cases = tuple(reading.training_cases())
     if (
         manifest is None
         or vocabulary is None
@@ -160,6 +166,7 @@ def read(path: Path) -> tuple[Pack, SourceOf]:
     if patterns.patterns:
         reading.problems.extend(check_patterns(patterns, vocabulary, reading.source_of(patterns)))
     reading.problems.extend(check_examples(examples, vocabulary, reading.source_of))
+    reading.problems.extend(check_training_cases(training_cases, vocabulary, reading.source_of))
     if reading.problems:
         raise PackError(reading.problems)
     reading.sources.update({id(duty): reading.source_of(duties) for duty in duties.duties.values()})
@@ -172,6 +179,7 @@ def read(path: Path) -> tuple[Pack, SourceOf]:
         precedents=precedents,
         patterns=patterns.patterns,
         examples=examples,
+        training_cases=training_cases,
     )
     return pack, reading.source_of
 

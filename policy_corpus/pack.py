@@ -21,6 +21,7 @@ from policy_corpus.patterns import Pattern
 from policy_corpus.plans import PlannedStep
 from policy_corpus.precedents import Precedent
 from policy_corpus.priorities import Displaces, displaces
+from policy_corpus.training_cases import TrainingCase
 from policy_corpus.vocabulary import Vocabulary
 
 
@@ -58,6 +59,7 @@ class Pack(Strict):
     precedents: tuple[Precedent, ...]
     patterns: tuple[Pattern, ...] = ()
     examples: tuple[Example, ...] = ()
+    training_cases: tuple[TrainingCase, ...] = ()
 
     @property
     def id(self) -> str:

@@ -13,13 +13,14 @@ from policy_corpus.clauses import Clause
 from policy_corpus.criteria import Node
 from policy_corpus.duties import Duties
 from policy_corpus.errors import Problem, expected_one_of
-from policy_corpus.examples import Example
+from policy_corpus.examples import Example, ExampleFact
 from policy_corpus.pack import Manifest
 from policy_corpus.patterns import Patterns
 from policy_corpus.plans import CASE_FACTS, ROLE_TARGETS, PlannedStep
 from policy_corpus.precedents import Precedent
 from policy_corpus.sources import Loc, Source
-from policy_corpus.vocabulary import Vocabulary
+from policy_corpus.training_cases import TrainingCase
+from policy_corpus.vocabulary import Scope, Vocabulary
 
 SourceOf = Callable[[BaseModel], Source]
 
@@ -68,13 +69,34 @@ def check_patterns(patterns: Patterns, vocabulary: Vocabulary, source: Source) -
 def check_examples(examples: Iterable[Example], vocabulary: Vocabulary, source_of: SourceOf) -> Iterator[Problem]:
     """Examples that name facts or values that the vocabulary doesn't have."""
     for example in examples:
-        for one in (*example.shows, *example.looks_like):
-            if one.fact not in vocabulary:
-                hint = expected_one_of(one.fact, vocabulary.facts)
-                yield source_of(example).problem((), f"unknown fact '{one.fact}'", hint)
-            elif not vocabulary.allows(one.fact, one.value):
-                hint = expected_one_of(one.value, vocabulary.facts[one.fact].values)
-                yield source_of(example).problem((), f"unknown value '{one.value}' of fact '{one.fact}'", hint)
+        yield from _check_shown((*example.shows, *example.looks_like), vocabulary, source_of(example))
+
+
+def check_training_cases(
+    cases: Iterable[TrainingCase], vocabulary: Vocabulary, source_of: SourceOf
+) -> Iterator[Problem]:
+    """Training cases that come twice, that name facts or values that the vocabulary doesn't have, or whose facts are
+    about nobody whom the vocabulary lets them be about."""
+    seen: set[str] = set()
+    for case in cases:
+        source = source_of(case)
+        if case.id in seen:
+            yield source.problem(("id",), f"training case '{case.id}' stands here again", "give each its own id")
+        seen.add(case.id)
+        yield from _check_shown(case.shows, vocabulary, source)
+        for one in case.shows:
+            if one.fact in vocabulary and (vocabulary.scope(one.fact) is Scope.CASE) is not (one.about == "case"):
+                hint = f"it is about a {vocabulary.scope(one.fact).value}"
+                yield source.problem((), f"'{one.fact}' can't be about '{one.about}'", hint)
+
+
+def _check_shown(shown: Iterable[ExampleFact], vocabulary: Vocabulary, source: Source) -> Iterator[Problem]:
+    for one in shown:
+        if one.fact not in vocabulary:
+            yield source.problem((), f"unknown fact '{one.fact}'", expected_one_of(one.fact, vocabulary.facts))
+        elif not vocabulary.allows(one.fact, one.value):
+            hint = expected_one_of(one.value, vocabulary.facts[one.fact].values)
+            yield source.problem((), f"unknown value '{one.value}' of fact '{one.fact}'", hint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from copilot.errors import SettingsError
-from copilot.findings import Finding
+from copilot.findings import Finding, of_service
 from policy_corpus import Pack, Pattern, find, load_compiled, load_patterns
 from ui.settings import Settings
 
@@ -82,7 +82,7 @@ def reviewer(settings: Settings, progress: Progress | None = None, loaded: Pack 
             learned,
         ),
         drafters=tuple(_drafters(settings, chosen)),
-        service=tuple(_service(settings, chosen)),
+        service=_service(settings, chosen),
     )
 
 
@@ -116,14 +116,11 @@ def _drafters(settings: Settings, pack: Pack) -> list[Drafter]:
     return drafters
 
 
-def _service(settings: Settings, pack: Pack) -> list[Finding]:
+def _service(settings: Settings, pack: Pack) -> tuple[Finding, ...]:
     for fact, value in settings.service.items():
         if not pack.vocabulary.allows(fact, value):
             raise SettingsError(f"the service setting '{fact}: {value}' is not in the vocabulary of {pack.id}")
-    return [
-        Finding(fact=fact, value=value, kind="service", finder="settings", confirmed=True)
-        for fact, value in settings.service.items()
-    ]
+    return of_service(settings.service)
 
 
 def _private_patterns(settings: Settings, pack: Pack) -> tuple[Pattern, ...]:

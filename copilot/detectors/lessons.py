@@ -1,4 +1,5 @@
-"""What a pack has to teach: example sentences, and precedents cut into sentences, with what each shows."""
+"""What a pack has to teach: example sentences, and precedents and training cases cut into sentences, with what each
+shows."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from copilot.detectors.attribution import Habits, habits
 from copilot.detectors.features import Floats
 from copilot.text import sentences
-from policy_corpus import Pack, Precedent, Scope, Status
+from policy_corpus import Pack, Precedent, Scope, Status, TrainingCase
 from policy_corpus.criteria import UNKNOWN
 
 FEWEST_SHOWN = 5
@@ -54,12 +55,11 @@ class Lessons:
 
 def lessons(pack: Pack) -> Lessons | None:
     """All that can be learned from, or none where there are too few families of stories to test it on."""
-    stories = [one for one in pack.precedents if one.status in (Status.ACTIVE, Status.STALE)]
-    families = [one.family or one.id for one in stories]
+    stories = list(_stories(pack))
+    families = [one.family for one in stories]
     if len(set(families)) < FOLDS:
         return None
-    known = habits(pack.examples, pack.vocabulary)
-    told = [frozenset(_told(one, pack)) for one in stories]
+    told = [one.told for one in stories]
     shown = [
         frozenset((one.fact, one.value) for one in example.shows if pack.vocabulary.facts[one.fact].from_words)
         for example in pack.examples
@@ -68,7 +68,7 @@ def lessons(pack: Pack) -> Lessons | None:
     labels = tuple(sorted(label for label, count in counts.items() if count >= FEWEST_SHOWN))
     if not labels:
         return None
-    cut = [(number, story.facts[start:end]) for number, story in enumerate(stories) for start, end in _cut(story)]
+    cut = [(number, sentence) for number, story in enumerate(stories) for sentence in story.sentences]
     return Lessons(
         labels=labels,
         examples=tuple(example.text for example in pack.examples),
@@ -76,32 +76,66 @@ def lessons(pack: Pack) -> Lessons | None:
         sentences=tuple(text for _, text in cut),
         story=np.array([number for number, _ in cut], dtype=np.int64),
         told=_table(told, labels),
-        rightly=_table([frozenset(_rightly(one, pack, known)) for one in stories], labels),
+        rightly=_table([one.rightly for one in stories], labels),
         asked=_asked(pack, labels),
         folds=_folds(families),
         example_folds=_folds([example.text for example in pack.examples]),
     )
 
 
-def _told(precedent: Precedent, pack: Pack) -> Iterator[Label]:
-    for finding in precedent.findings:
-        if finding.value != UNKNOWN and pack.vocabulary.facts[finding.fact].from_words:
-            yield finding.fact, finding.value
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """A precedent's or a training case's text in sentences, with what it shows."""
+
+    family: str
+    sentences: tuple[str, ...]
+    told: frozenset[Label]
+    rightly: frozenset[Label]
+    """What was told of the case, or of those whom a reviewer's words about the fact are mostly about."""
 
 
-def _rightly(precedent: Precedent, pack: Pack, known: Habits) -> Iterator[Label]:
-    """What was found of the case, or of whom a reviewer's words about the fact are mostly about."""
+def _stories(pack: Pack) -> Iterator[_Story]:
+    known = habits(pack.examples, pack.vocabulary)
+    for one in pack.precedents:
+        if one.status in (Status.ACTIVE, Status.STALE):
+            yield _of_precedent(one, pack, known)
+    for case in pack.training_cases:
+        yield _of_training_case(case, pack, known)
+
+
+def _of_precedent(precedent: Precedent, pack: Pack, known: Habits) -> _Story:
     roles = {party.id: party.role for party in precedent.parties}
     judged = "subject" if "subject" in roles.values() else "unknown"
+    told, rightly = set(), set()
     for finding in precedent.findings:
-        about_case = pack.vocabulary.scope(finding.fact) is Scope.CASE or finding.about is None
-        affected = known.get(f"{finding.fact} reviewer") == "affected"
-        if about_case or roles.get(finding.about or "") == ("affected_child" if affected else judged):
-            yield finding.fact, finding.value
+        label = (finding.fact, finding.value)
+        if finding.value == UNKNOWN or not pack.vocabulary.facts[finding.fact].from_words:
+            continue
+        told.add(label)
+        of_case = pack.vocabulary.scope(finding.fact) is Scope.CASE or finding.about is None
+        whom = "affected_child" if _of_affected(finding.fact, known) else judged
+        if of_case or roles.get(finding.about or "") == whom:
+            rightly.add(label)
+    return _Story(precedent.family or precedent.id, _cut(precedent.facts), frozenset(told), frozenset(rightly))
 
 
-def _cut(story: Precedent) -> list[tuple[int, int]]:
-    return sentences(story.facts) or [(0, len(story.facts))]
+def _of_training_case(case: TrainingCase, pack: Pack, known: Habits) -> _Story:
+    shown = [one for one in case.shows if pack.vocabulary.facts[one.fact].from_words]
+    rightly = {
+        (one.fact, one.value)
+        for one in shown
+        if one.about in ("case", "affected" if _of_affected(one.fact, known) else "subject")
+    }
+    sentences = tuple(sentence for part in case.parts for sentence in _cut(part.text))
+    return _Story(case.id, sentences, frozenset((one.fact, one.value) for one in shown), frozenset(rightly))
+
+
+def _of_affected(fact: str, known: Habits) -> bool:
+    return known.get(f"{fact} reviewer") == "affected"
+
+
+def _cut(text: str) -> tuple[str, ...]:
+    return tuple(text[start:end] for start, end in sentences(text) or [(0, len(text))])
 
 
 def _table(found: Sequence[frozenset[Label]], labels: Sequence[Label]) -> Floats:

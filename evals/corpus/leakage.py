@@ -1,7 +1,8 @@
-"""How near the example sentences of a pack come to the gold cases that measure what was learned from them.
+"""How near the sentences that classifiers learn from come to the gold cases that measure what was learned.
 
-An example that repeats a gold case's sentence would let a classifier answer from memory. The report holds ids and
-numbers and no text, so that it may look at every part of the gold cases, `test` included.
+Examples and training cases are looked at. One that repeats a gold case's sentence would let a classifier answer from
+memory. The report holds ids and numbers and no text, so that it may look at every part of the gold cases, `test`
+included.
 """
 
 from __future__ import annotations
@@ -53,8 +54,8 @@ class Leakage(Strict):
 
     def to_text(self) -> str:
         lines = [
-            f"examples beside gold sentences: {self.examples} and {self.sentences}; {self.unread} pairs judged by "
-            "wording alone",
+            f"what is learned from beside gold sentences: {self.examples} and {self.sentences}; {self.unread} pairs "
+            "judged by wording alone",
             f"  cosine to the nearest    {self.cosine or 'nothing measured'}",
             f"  overlap with the nearest {self.overlap or 'nothing measured'}",
             f"  pairs from cosine {self.thresholds.cosine} with {self.embedder}, or 5-gram overlap "
@@ -82,18 +83,26 @@ def leakage(
     )
 
 
-def examples_of(folder: Path) -> list[Story]:
-    """The examples of the pack in that folder, each called by its file and line.
+def taught_by(folder: Path) -> list[Story]:
+    """What the pack in that folder teaches: its examples, each called by its file and line, and the sentences of its
+    training cases, each by the case's id, its part and its place there.
 
     Raises:
         PackError: the pack can't be loaded.
     """
     pack, source_of = read(folder)
     sources = [source_of(example) for example in pack.examples]
-    return [
+    examples = [
         Story(f"{Path(source.path).name}:{source.line()}", example.text)
         for example, source in zip(pack.examples, sources, strict=True)
     ]
+    told = [
+        Story(f"{case.id}/{at}.{number}", part.text[start:end])
+        for case in pack.training_cases
+        for at, part in enumerate(case.parts, 1)
+        for number, (start, end) in enumerate(sentences(part.text), 1)
+    ]
+    return [*examples, *told]
 
 
 def sentences_of(gold: Sequence[GoldCase]) -> list[Story]:

@@ -17,7 +17,7 @@ from copilot.detectors.stories import best_run, strongest
 from copilot.detectors.thresholds import CLEARING, LEAST_SHARE, NEVER, Seen, threshold, thresholds, undoubted
 from copilot.detectors.training import counted, fuse, train
 from copilot.duties import possible
-from policy_corpus import Example, Pack, Reportability
+from policy_corpus import Example, Pack, Reportability, TrainingCase
 from retrieval import HashingEmbedder
 from tests.copilot.stand_ins import case, finding
 
@@ -62,6 +62,23 @@ def test_it_proposes_what_similar_words_showed_with_the_sentence(detector: Learn
     assert [shown.words(span) for span in one.evidence] == ["The hat bore a copied mark."]
     assert one.confidence is not None
     assert 0.5 <= one.confidence <= 1
+
+
+def test_training_cases_teach_what_precedents_do_not_tell(taught: Pack) -> None:
+    parts = [{"role": "user", "by": "subject", "text": "Sent by mule."}, {"role": "tool", "text": "Paid in shells."}]
+    shows = [{"fact": "parody", "value": "yes", "about": "subject"}]
+    told = [
+        TrainingCase.model_validate({"id": f"T-{good}", "parts": [*parts, {"role": "user", "text": f"One {good}."}],
+                                     "shows": shows})
+        for good in GOODS
+    ]  # fmt: skip
+    lesson = lessons(taught.model_copy(update={"training_cases": tuple(told)}))
+    assert lesson is not None
+    column = lesson.labels.index(("parody", "yes"))
+    assert lesson.told[:, column].tolist() == [0.0] * 24 + [1.0] * 12
+    assert lesson.rightly[:, column].tolist() == lesson.told[:, column].tolist()
+    assert lesson.sentences[-3:] == ("Sent by mule.", "Paid in shells.", f"One {GOODS[-1]}.")
+    assert lesson.story[-3:].tolist() == [35, 35, 35]
 
 
 def test_misspelt_words_are_known_by_their_letters(detector: LearnedDetector) -> None:

@@ -9,11 +9,15 @@ import pytest
 
 from copilot.drafters.confidence import Calibration
 from copilot.drafters.signs import Signs
-from evals.calibrating import Drafted, calibrate, place, proposals
+from evals.calibrating import Drafted, calibrate, embedded_reviewer, place, proposals
+from evals.embedding import RememberingEmbedder
+from evals.gold import service
 from evals.metrics.calibration import brier
 from evals.metrics.intervals import Sampling
 from evals.risk import risk_table
 from evals.suites import HeldSuite
+from policy_corpus import Pack
+from retrieval import HashingEmbedder
 from tests.evals.small_pack import GOLD, reviewer, small_pack
 
 NAMES = tuple(Signs.__dataclass_fields__)
@@ -106,3 +110,18 @@ def test_the_risk_table_as_text_says_what_a_lead_must_know(telling: Calibration)
     assert "may spend 50% of the budget" in text
     assert "too few quiet drafts were measured" in text
     assert [line.split()[0] for line in text.splitlines() if line.strip().startswith(("2%", "20%"))] == ["2%", "20%"]
+
+
+def test_it_measures_on_the_service_that_gold_takes_for_granted(child_safety: Pack) -> None:
+    """Without it no report duty is settled, and every draft that rightly reports would count as wrong."""
+    assumed = service(child_safety.id)
+    assert assumed
+    assert all(child_safety.vocabulary.allows(fact, value) for fact, value in assumed.items())
+    made = embedded_reviewer(small_pack(), RememberingEmbedder(HashingEmbedder()), None)
+    assert made.service == ()
+    named = small_pack().model_copy(
+        update={"manifest": small_pack().manifest.model_copy(update={"id": "child_safety"})}
+    )
+    held = embedded_reviewer(named, RememberingEmbedder(HashingEmbedder()), None).service
+    assert {one.fact: one.value for one in held} == assumed
+    assert all(one.confirmed for one in held)

@@ -23,10 +23,11 @@ def command(port: int, home: Path, panel: bool, open_browser: bool) -> None:
 
     The cases are synthetic and the policy is a sample; no key, no account and no network are needed.
     """
+    from evals.gold import service
     from ui import assembly, queue, settings
     from ui.progress import Progress
 
-    chosen = settings.read(home=home, pack="child_safety", service=SERVICE, model="")
+    chosen = settings.read(home=home, pack="child_safety", service=service("child_safety"), model="")
     desk = assembly.desk(chosen, Progress("indexing"))
     queue.take([SAMPLE], desk)
     queue.draft_missing(desk, Progress("drafting"))
@@ -41,12 +42,3 @@ def command(port: int, home: Path, panel: bool, open_browser: bool) -> None:
 
 
 SAMPLE = Path(__file__).parent.parent / "sample" / "cases.jsonl"
-
-SERVICE = {
-    "us_provider": "yes",
-    "eu_hosting": "yes",
-    "eu_online_platform": "yes",
-    "uk_regulated": "yes",
-    "covered_platform_tida": "yes",
-}
-"""The sample service: a platform that all shipped duties reach."""

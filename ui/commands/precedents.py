@@ -182,7 +182,11 @@ def _shown(pack: Pack, one: Precedent) -> list[str]:
 @command.command("stats")
 @PACK
 @click.option("--duplicates", is_flag=True, help="Also look for texts that are nearly the same; takes some seconds.")
-@click.option("--examples", is_flag=True, help="Also look for example sentences that are nearly a gold case's.")
+@click.option(
+    "--examples",
+    is_flag=True,
+    help="Also look for sentences of examples and training cases that are nearly a gold case's.",
+)
 @click.option("--agreement", is_flag=True, help="Also compare the gold cases' first and second labels.")
 @JSON
 def stats(pack: str | None, duplicates: bool, examples: bool, agreement: bool, as_json: bool) -> None:
@@ -197,7 +201,7 @@ def stats(pack: str | None, duplicates: bool, examples: bool, agreement: bool, a
     if duplicates:
         reports["duplicates"] = corpus.duplicates(loaded, gold, assembly.embedder(settings.read()))
     if examples:
-        sentences = corpus.examples_of(find(settings.read(pack=pack).pack))
+        sentences = corpus.taught_by(find(settings.read(pack=pack).pack))
         reports["examples"] = corpus.leakage(sentences, gold, assembly.embedder(settings.read()))
     if agreement:
         reports["agreement"] = corpus.agreement(gold, corpus.second_labels(loaded, gold), loaded)

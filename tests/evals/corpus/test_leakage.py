@@ -9,7 +9,7 @@ from shutil import copytree
 import pytest
 
 from copilot.cases import Case, Part
-from evals.corpus import Story, examples_of, leakage
+from evals.corpus import Story, leakage, taught_by
 from evals.corpus.leakage import sentences_of
 from evals.gold import GoldCase
 from policy_corpus import PackError
@@ -68,18 +68,26 @@ def test_nothing_to_compare_is_no_error(
     assert "cosine to the nearest    nothing measured" in found.to_text()
 
 
-def test_examples_are_called_by_file_and_line(tmp_path: Path) -> None:
+def test_examples_are_called_by_file_and_line_and_training_cases_by_id(tmp_path: Path) -> None:
     folder = copytree(SMALL, tmp_path / "small")
-    assert examples_of(folder) == []
+    assert taught_by(folder) == []
     (folder / "examples").mkdir()
     lines = [json.dumps({"text": text, "role": "user", "shows": [], "not": []}) for text in (SOLD, LATER)]
     (folder / "examples" / "b.jsonl").write_text("\n".join(lines) + "\n")
     (folder / "examples" / "a.jsonl").write_text(lines[1] + "\n")
-    assert [(one.id, one.text) for one in examples_of(folder)] == [
+    assert [(one.id, one.text) for one in taught_by(folder)] == [
         ("a.jsonl:1", LATER),
         ("b.jsonl:1", SOLD),
         ("b.jsonl:2", LATER),
     ]
+    (folder / "training_cases").mkdir()
+    case = {"id": "T-1", "parts": [{"role": "tool", "text": OTHER}, {"role": "user", "text": f"{SOLD} {LATER}"}]}
+    (folder / "training_cases" / "a.jsonl").write_text(json.dumps(case))
+    assert [(one.id, one.text) for one in taught_by(folder)[3:]] == [
+        ("T-1/1.1", OTHER),
+        ("T-1/2.1", SOLD),
+        ("T-1/2.2", LATER),
+    ]
     (folder / "examples" / "a.jsonl").write_text("{}\n")
     with pytest.raises(PackError):
-        examples_of(folder)
+        taught_by(folder)

@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 def chosen(pack: str | None) -> Settings:
     """The settings; duties depend on what holds of the service, so the sample pack gets the sample service."""
+    from evals.gold import service
     from ui import settings
-    from ui.commands.demo import SERVICE
 
     held = settings.read(pack=pack)
-    if held.service or held.pack != "child_safety":
-        return held
-    return settings.read(pack=pack, service=SERVICE)
+    return held if held.service else settings.read(pack=pack, service=service(held.pack))
 
 
 def reviewer(settings: Settings) -> Reviewer:
