@@ -29,7 +29,7 @@ from retrieval import Embedder
 
 MOST_SENTENCES = 40
 """Sentences of a case that are embedded; of a longer case those whose letters promise most."""
-FORMAT = 5
+FORMAT = 6
 
 
 @dataclass(frozen=True)

@@ -1,71 +1,89 @@
-"""Regularised least squares in its dual form: all labels at once, in the time of one factorisation.
+"""Regularised least squares over a text's vector and its letter groups: all labels in the time of one factorisation.
 
-Source: Rifkin, Yeo, Poggio, Regularized Least-Squares Classification (2003), which finds it as accurate as support
-vector machines.
+Sources: Rifkin, Yeo, Poggio, Regularized Least-Squares Classification (2003), which finds it as accurate as support
+vector machines. Letter groups, of which there are many more than texts, are hashed with signs, which keeps products of
+texts on average: Weinberger et al., Feature Hashing for Large Scale Multitask Learning (2009).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
 
-from copilot.detectors.features import Floats, Linear, Row
-from copilot.detectors.lessons import Ints
+from copilot.detectors.features import Floats, Grams, Linear, Row
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
+BUCKETS = 1024
+_SIGN = 1 << 20
+"""A bit of the hash that the bucket doesn't depend on."""
 
 
 @dataclass(frozen=True)
-class Dual:
-    """A solution as weights of the rows that it was fitted on."""
+class Fitted:
+    """What a regression found, as weights of features."""
 
-    rows: Ints
     weights: Floats
-    """(rows, labels)."""
+    """(features, labels)."""
     intercept: Floats
+    """(labels,)."""
 
-    def scores(self, kernel: Floats, rows: Ints) -> Floats:
-        found: Floats = kernel[np.ix_(rows, self.rows)] @ self.weights + self.intercept
+    def scores(self, points: Floats) -> Floats:
+        """(n, labels) of n points (n, features)."""
+        found: Floats = points @ self.weights + self.intercept
         return found
 
 
 class Solver:
-    """Ridge regressions on the same rows: factored once, solved for whatever the rows are said to show."""
+    """Ridge regressions on the same points (n, features): factored once, solved for whatever they are said to show."""
 
-    def __init__(self, kernel: Floats, rows: Ints, penalty: float) -> None:
+    def __init__(self, points: Floats, penalty: float) -> None:
         from scipy.linalg import cho_factor
 
-        square = kernel[np.ix_(rows, rows)]
+        square = points.T @ points
         square[np.diag_indices_from(square)] += penalty
-        self._rows = rows
+        self._points = points
         self._factor = cho_factor(square, overwrite_a=True, check_finite=False)
 
-    def solve(self, shown: Floats) -> Dual:
-        """The regression of what the rows show (rows, labels)."""
+    def solve(self, shown: Floats) -> Fitted:
+        """The regression of what the points show (n, labels)."""
         from scipy.linalg import cho_solve
 
         mean = shown.mean(axis=0)
-        weights = cho_solve(self._factor, shown - mean, check_finite=False)
-        return Dual(self._rows, weights.astype(np.float32), mean.astype(np.float32))
+        weights = cho_solve(self._factor, self._points.T @ (shown - mean), check_finite=False)
+        return Fitted(weights.astype(np.float32), mean.astype(np.float32))
 
 
-def sparse(rows: list[Row], columns: int) -> csr_matrix:
-    """Rows of letter groups as one matrix (rows, columns)."""
-    from scipy.sparse import csr_matrix
+@dataclass(frozen=True)
+class Hashed:
+    """Known letter groups as few columns: each group adds to one of them or takes away from it."""
 
-    ends = np.cumsum([0, *(len(places) for places, _ in rows)])
-    places = np.concatenate([places for places, _ in rows])
-    values = np.concatenate([values for _, values in rows])
-    return csr_matrix((values, places, ends), shape=(len(rows), columns))
+    grams: Grams
 
+    @cached_property
+    def _hashes(self) -> npt.NDArray[np.int64]:
+        return np.array([crc32(gram.encode()) for gram in self.grams.index], dtype=np.int64)
 
-def primal(dual: Dual, dense: Floats, lexical: csr_matrix) -> Linear:
-    """The same solution as weights of features, so that it can score new text."""
-    return Linear(
-        dense=dense[dual.rows].T @ dual.weights,
-        sparse=np.asarray(lexical[dual.rows].T @ dual.weights, dtype=np.float32),
-        intercept=dual.intercept,
-    )
+    @cached_property
+    def _buckets(self) -> npt.NDArray[np.int64]:
+        return self._hashes % BUCKETS
+
+    @cached_property
+    def _signs(self) -> Floats:
+        return np.where(self._hashes & _SIGN, 1, -1).astype(np.float32)
+
+    def points(self, embeddings: Floats, rows: Sequence[Row]) -> Floats:
+        """(n, embedding + BUCKETS) of n texts by their vectors and known letter groups."""
+        hashed = np.zeros((len(rows), BUCKETS), dtype=np.float32)
+        for number, (places, values) in enumerate(rows):
+            np.add.at(hashed[number], self._buckets[places], self._signs[places] * values)
+        return np.hstack([embeddings, hashed]).astype(np.float32)
+
+    def linear(self, fitted: Fitted) -> Linear:
+        """The same weights for vectors and single letter groups, so that a text needs no hashing when it is scored."""
+        dimension = len(fitted.weights) - BUCKETS
+        groups = self._signs[:, None] * fitted.weights[dimension + self._buckets]
+        return Linear(fitted.weights[:dimension], groups.astype(np.float32), fitted.intercept)

@@ -7,20 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from copilot.detectors.features import Floats, Grams, Linear
 from copilot.detectors.lessons import FOLDS, Bools, Ints, Label, Lessons, lessons
-from copilot.detectors.ridge import Dual, Solver, primal, sparse
+from copilot.detectors.ridge import Fitted, Hashed, Solver
 from copilot.detectors.stories import Companions, Fusion, best_run, stretches, strongest
 from copilot.detectors.thresholds import CLEARING, Seen, thresholds, undoubted
 from policy_corpus import Pack
 from retrieval import Embedder
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
 
 SENTENCE_PENALTY = 3.0
 RUN_PENALTY = 0.3
@@ -66,12 +62,10 @@ class Model:
 
 @dataclass(frozen=True)
 class _Taught:
-    """Lessons with their features: kernel over examples, sentences and whole stories, in this order."""
+    """Lessons with their features: of examples, sentences and whole stories, in this order."""
 
     lessons: Lessons
-    dense: Floats
-    lexical: csr_matrix
-    kernel: Floats
+    points: Floats
 
     @property
     def examples(self) -> Ints:
@@ -90,7 +84,8 @@ def train(pack: Pack, embedder: Embedder) -> Model | None:
     if told is None:
         return None
     grams = Grams.learn(told.texts)
-    taught = _taught(told, embedder, grams)
+    hashed = Hashed(grams)
+    taught = _taught(told, embedder, hashed)
     best, run, example_best, example_run = _unseen(taught)
     companions, companion_scores, example_companions = _companions(best, example_best, told)
     frequencies = np.stack([_log_odds(told.rightly), _log_odds(told.shown)]).astype(np.float32)
@@ -107,40 +102,36 @@ def train(pack: Pack, embedder: Embedder) -> Model | None:
     return Model(
         labels=told.labels,
         grams=grams,
-        sentences=primal(sentence, taught.dense, taught.lexical),
-        runs=primal(runs, taught.dense, taught.lexical),
+        sentences=hashed.linear(sentence),
+        runs=hashed.linear(runs),
         companions=companions,
         fusion=fusion,
         thresholds=found,
     )
 
 
-def _taught(told: Lessons, embedder: Embedder, grams: Grams) -> _Taught:
-    from scipy.sparse import csr_matrix, vstack
-
-    embedded = embedder.embed(told.texts)
-    lexical = sparse([grams.row(text) for text in told.texts], len(grams.index))
-    first = len(told.examples)
+def _taught(told: Lessons, embedder: Embedder, hashed: Hashed) -> _Taught:
+    points = hashed.points(embedder.embed(told.texts), [hashed.grams.row(text) for text in told.texts])
     sizes = np.bincount(told.story, minlength=len(told.told))
-    shares = (1 / sizes[told.story]).astype(np.float32)
-    mean = csr_matrix((shares, (told.story, np.arange(len(told.story)))), shape=(len(told.told), len(told.story)))
-    dense = np.vstack([embedded, mean @ embedded[first:]]).astype(np.float32)
-    words = vstack([lexical, mean @ lexical[first:]]).tocsr().astype(np.float32)
-    return _Taught(told, dense, words, dense @ dense.T + (words @ words.T).toarray())
+    # A whole story is the mean of its sentences.
+    sums = np.zeros((len(told.told), points.shape[1]), dtype=np.float32)
+    np.add.at(sums, told.story, points[len(told.examples) :])
+    return _Taught(told, np.vstack([points, sums / sizes[:, None].astype(np.float32)]))
 
 
-def _fit(taught: _Taught, of: Bools, examples: Ints) -> tuple[Dual, Dual]:
+def _fit(taught: _Taught, of: Bools, examples: Ints) -> tuple[Fitted, Fitted]:
     """A scorer of sentences and one of runs, from these stories and examples."""
     told = taught.lessons
-    run = Solver(taught.kernel, taught.stories(of), RUN_PENALTY).solve(told.told[of])
+    points = taught.points
+    run = Solver(points[taught.stories(of)], RUN_PENALTY).solve(told.told[of])
     rows, shown = examples, told.shown[examples]
     if not len(rows):
         rows, shown = taught.stories(of), told.told[of]
-    sentence = Solver(taught.kernel, rows, SENTENCE_PENALTY).solve(shown)
+    sentence = Solver(points[rows], SENTENCE_PENALTY).solve(shown)
     own = taught.sentences(of)
-    both = Solver(taught.kernel, np.concatenate([examples, own]), SENTENCE_PENALTY)
+    both = Solver(points[np.concatenate([examples, own])], SENTENCE_PENALTY)
     for _ in range(ROUNDS):
-        placed = _placed(sentence.scores(taught.kernel, own), told.story[of[told.story]], told.told)
+        placed = _placed(sentence.scores(points[own]), told.story[of[told.story]], told.told)
         sentence = both.solve(np.vstack([told.shown[examples], placed]))
     return sentence, run
 
@@ -168,12 +159,12 @@ def _unseen(taught: _Taught) -> tuple[Floats, Floats, Floats, Floats]:
         held_out, held_examples = told.folds == fold, np.flatnonzero(told.example_folds == fold)
         learned_from = np.flatnonzero(told.example_folds != fold)
         sentence, runs = _fit(taught, ~held_out, learned_from)
-        example_best[held_examples] = sentence.scores(taught.kernel, held_examples)
-        example_run[held_examples] = runs.scores(taught.kernel, held_examples)
+        example_best[held_examples] = sentence.scores(taught.points[held_examples])
+        example_run[held_examples] = runs.scores(taught.points[held_examples])
         for number in np.flatnonzero(held_out):
             rows = len(told.examples) + np.flatnonzero(told.story == number)
-            best[number] = strongest(sentence.scores(taught.kernel, rows))
-            run[number] = best_run(runs.scores(taught.kernel, rows))
+            best[number] = strongest(sentence.scores(taught.points[rows]))
+            run[number] = best_run(runs.scores(taught.points[rows]))
     return best, run, example_best, example_run
 
 
@@ -192,9 +183,9 @@ def _companion(best: Floats, shown: Floats) -> Companions:
     lifted = np.maximum(best, floor)
     middle, spread = lifted.mean(axis=0), (lifted.std(axis=0) + 1e-6) * np.sqrt(lifted.shape[1])
     points = ((lifted - middle) / spread).astype(np.float32)
-    dual = Solver(points @ points.T, np.arange(len(points)), COMPANION_PENALTY).solve(shown)
-    weights = (points.T @ dual.weights) / spread[:, None]
-    return Companions(floor, weights.astype(np.float32), (dual.intercept - middle @ weights).astype(np.float32))
+    fitted = Solver(points, COMPANION_PENALTY).solve(shown)
+    weights = fitted.weights / spread[:, None]
+    return Companions(floor, weights.astype(np.float32), (fitted.intercept - middle @ weights).astype(np.float32))
 
 
 def fuse(measures: Sequence[Floats], told: Floats, frequencies: Floats) -> Fusion:

@@ -7,7 +7,7 @@ from typing import Protocol
 from evals import gold
 from evals.corpus.agreement import Agreement, Disagreement, agreement
 from evals.corpus.duplicates import Pair, Thresholds, near_duplicates, nearness
-from evals.corpus.leakage import Leakage, leakage, taught_by
+from evals.corpus.leakage import Leakage, leakage, leakages
 from evals.corpus.likeness import Duplicates, duplicates
 from evals.corpus.second_labels import Adjudicated, SecondLabel, second_labels
 from evals.corpus.spread import Spread, ends_protected, spread
@@ -30,9 +30,9 @@ __all__ = [
     "agreement",
     "duplicates",
     "ends_protected",
-    "taught_by",
     "gold_of",
     "leakage",
+    "leakages",
     "near_duplicates",
     "nearness",
     "second_labels",

@@ -1,8 +1,8 @@
-"""How near the sentences that classifiers learn from come to the gold cases that measure what was learned.
+"""How near what classifiers learn from comes to the gold cases that measure what was learned.
 
-Examples and training cases are looked at. One that repeats a gold case's sentence would let a classifier answer from
-memory. The report holds ids and numbers and no text, so that it may look at every part of the gold cases, `test`
-included.
+Examples are held beside the sentences of gold cases, training cases beside whole ones. One that repeats a gold case
+would let a classifier answer from memory. The report holds ids and numbers and no text, so that it may look at every
+part of the gold cases, `test` included.
 """
 
 from __future__ import annotations
@@ -15,14 +15,16 @@ import numpy as np
 from copilot.text import sentences
 from evals.base import Strict
 from evals.corpus.duplicates import Pair, Thresholds, nearness
-from evals.corpus.stories import Story
+from evals.corpus.stories import Story, texts_of
 from evals.gold import GoldCase
+from policy_corpus import Pack
 from policy_corpus.loader import read
+from policy_corpus.references import SourceOf
 from retrieval import Embedder
 
 
 class Upper(Strict):
-    """How near the nearest gold sentence is, over `n` examples; the upper end is what matters."""
+    """How near the nearest gold text is, over `n` texts; the upper end is what matters."""
 
     n: int
     median: float
@@ -34,18 +36,19 @@ class Upper(Strict):
 
 
 class Leakage(Strict):
-    """Each example beside the nearest sentence of a gold case."""
+    """Each text that is learned from, beside the nearest of the gold cases."""
 
+    kind: str
+    """What was compared with what."""
     thresholds: Thresholds
     embedder: str
-    examples: int
-    sentences: int
-    """Of the gold cases."""
+    taught: int
+    gold: int
     cosine: Upper | None
-    """Examples without a sentence in a script that the embedder knows are left out."""
+    """Texts that meet none in a script that the embedder knows are left out."""
     overlap: Upper | None
     pairs: tuple[Pair, ...]
-    """An example and a gold sentence above a threshold: `file:line`, then `case/part.sentence`."""
+    """Two above a threshold: `file:line` of an example and `case/part.sentence`, or the ids of two cases."""
     unread: int
     """Pairs that were judged by wording alone, because the embedder doesn't know their script."""
 
@@ -54,8 +57,7 @@ class Leakage(Strict):
 
     def to_text(self) -> str:
         lines = [
-            f"what is learned from beside gold sentences: {self.examples} and {self.sentences}; {self.unread} pairs "
-            "judged by wording alone",
+            f"{self.kind}: {self.taught} and {self.gold}; {self.unread} pairs judged by wording alone",
             f"  cosine to the nearest    {self.cosine or 'nothing measured'}",
             f"  overlap with the nearest {self.overlap or 'nothing measured'}",
             f"  pairs from cosine {self.thresholds.cosine} with {self.embedder}, or 5-gram overlap "
@@ -66,16 +68,21 @@ class Leakage(Strict):
 
 
 def leakage(
-    examples: Sequence[Story], gold: Sequence[GoldCase], embedder: Embedder, thresholds: Thresholds | None = None
+    taught: Sequence[Story],
+    gold: Sequence[Story],
+    embedder: Embedder,
+    thresholds: Thresholds | None = None,
+    kind: str = "what is learned from beside gold",
 ) -> Leakage:
-    """Measures every example against every sentence of the gold cases, with the measures and limits of duplicates."""
-    limits, told = thresholds or Thresholds(), sentences_of(gold)
-    near = nearness(examples, told, embedder)
+    """Measures everything that is learned from against every gold text, with the measures and limits of duplicates."""
+    limits = thresholds or Thresholds()
+    near = nearness(taught, gold, embedder)
     return Leakage(
+        kind=kind,
         thresholds=limits,
         embedder=embedder.name,
-        examples=len(examples),
-        sentences=len(told),
+        taught=len(taught),
+        gold=len(gold),
         cosine=_upper(near.nearest(near.cosine)),
         overlap=_upper(near.nearest(near.overlap)),
         pairs=near.pairs(limits),
@@ -83,26 +90,33 @@ def leakage(
     )
 
 
-def taught_by(folder: Path) -> list[Story]:
-    """What the pack in that folder teaches: its examples, each called by its file and line, and the sentences of its
-    training cases, each by the case's id, its part and its place there.
+def leakages(folder: Path, gold: Sequence[GoldCase], embedder: Embedder) -> tuple[Leakage, Leakage]:
+    """For the pack in that folder: its examples beside gold sentences, and its training cases beside gold cases.
+
+    A sentence of a chat, such as an age in two words, stands in many cases: only the whole of one says whether it is
+    another's.
 
     Raises:
         PackError: the pack can't be loaded.
     """
     pack, source_of = read(folder)
+    return (
+        leakage(_examples(pack, source_of), sentences_of(gold), embedder, kind="examples beside gold sentences"),
+        leakage(_training_cases(pack), texts_of(gold), embedder, kind="training cases beside gold cases"),
+    )
+
+
+def _examples(pack: Pack, source_of: SourceOf) -> list[Story]:
+    """Each called by its file and line."""
     sources = [source_of(example) for example in pack.examples]
-    examples = [
+    return [
         Story(f"{Path(source.path).name}:{source.line()}", example.text)
         for example, source in zip(pack.examples, sources, strict=True)
     ]
-    told = [
-        Story(f"{case.id}/{at}.{number}", part.text[start:end])
-        for case in pack.training_cases
-        for at, part in enumerate(case.parts, 1)
-        for number, (start, end) in enumerate(sentences(part.text), 1)
-    ]
-    return [*examples, *told]
+
+
+def _training_cases(pack: Pack) -> list[Story]:
+    return [Story(case.id, "\n".join(part.text for part in case.parts)) for case in pack.training_cases]
 
 
 def sentences_of(gold: Sequence[GoldCase]) -> list[Story]:

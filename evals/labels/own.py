@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from copilot.detectors.features import Floats, Grams
-from copilot.detectors.ridge import Solver, primal, sparse
+from copilot.detectors.features import Grams
+from copilot.detectors.ridge import Hashed, Solver
 from copilot.detectors.training import SENTENCE_PENALTY
 from copilot.drafters.leaning import OVER, UNDER, Leaning, lean
 from evals.datasets.deciding import precedent, safe_id
@@ -21,9 +20,6 @@ from evals.labels.base import YES, Example, Question
 from evals.labels.learners import Lesson, Scores
 from policy_corpus import Pack, Precedent, Tier
 from retrieval import Embedder
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
 
 
 @dataclass(frozen=True)
@@ -69,28 +65,11 @@ class OwnRidge:
         if len(lesson.classes) < 2:
             return None
         known = [one.text for one in lesson.examples]
-        grams = Grams.learn(known)
-        lexical = sparse([grams.row(text) for text in known], len(grams.index))
-        dense = self.embedder.embed(known)
-        solved = Solver(_kernel(dense, lexical), np.arange(len(known)), SENTENCE_PENALTY).solve(
-            lesson.shown.astype(np.float32)
-        )
-        linear = primal(solved, dense, lexical)
-        found = linear.scores(self.embedder.embed(texts), [grams.row(text) for text in texts])
-        return found.astype(np.float64)
-
-
-BLOCK = 1_000
-"""Rows at once: the product of all letter groups would take several times the memory of the kernel itself."""
-
-
-def _kernel(dense: Floats, lexical: csr_matrix) -> Floats:
-    """(n, n) of n texts."""
-    kernel: Floats = dense @ dense.T
-    for start in range(0, len(kernel), BLOCK):
-        rows = slice(start, start + BLOCK)
-        kernel[rows] += (lexical[rows] @ lexical.T).toarray()
-    return kernel
+        hashed = Hashed(Grams.learn(known))
+        points = hashed.points(self.embedder.embed(known), [hashed.grams.row(text) for text in known])
+        fitted = Solver(points, SENTENCE_PENALTY).solve(lesson.shown.astype(np.float32))
+        asked = hashed.points(self.embedder.embed(texts), [hashed.grams.row(text) for text in texts])
+        return fitted.scores(asked).astype(np.float64)
 
 
 def _violates(label: str, question: Question) -> bool:

@@ -112,14 +112,6 @@ def test_too_few_of_a_label_are_unknown_and_keep_their_row(model: RememberingEmb
     assert study.rows == ("AUPRC, flag",)
 
 
-def test_the_ridge_is_the_same_whatever_the_blocks(model: RememberingEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = [one.text for one in DATA.asked["tune"]]
-    whole = OwnRidge(model).scores(lesson(BINARY), asked)
-    monkeypatch.setattr("evals.labels.own.BLOCK", 5)
-    parted = OwnRidge(model).scores(lesson(BINARY), asked)
-    assert whole is not None and parted is not None and np.allclose(whole, parted, atol=1e-5)
-
-
 def test_a_part_without_rows_has_no_study(model: RememberingEmbedder) -> None:
     assert study_labels(Labels((FLAG,), DATA.learned, {}), "tune", PACK, model, Sampling(samples=10)) is None
 

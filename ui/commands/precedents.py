@@ -185,7 +185,7 @@ def _shown(pack: Pack, one: Precedent) -> list[str]:
 @click.option(
     "--examples",
     is_flag=True,
-    help="Also look for sentences of examples and training cases that are nearly a gold case's.",
+    help="Also look for examples and training cases that are nearly gold.",
 )
 @click.option("--agreement", is_flag=True, help="Also compare the gold cases' first and second labels.")
 @JSON
@@ -201,8 +201,8 @@ def stats(pack: str | None, duplicates: bool, examples: bool, agreement: bool, a
     if duplicates:
         reports["duplicates"] = corpus.duplicates(loaded, gold, assembly.embedder(settings.read()))
     if examples:
-        sentences = corpus.taught_by(find(settings.read(pack=pack).pack))
-        reports["examples"] = corpus.leakage(sentences, gold, assembly.embedder(settings.read()))
+        found = corpus.leakages(find(settings.read(pack=pack).pack), gold, assembly.embedder(settings.read()))
+        reports["examples"], reports["training_cases"] = found
     if agreement:
         reports["agreement"] = corpus.agreement(gold, corpus.second_labels(loaded, gold), loaded)
     if as_json:

@@ -9,7 +9,7 @@ from shutil import copytree
 import pytest
 
 from copilot.cases import Case, Part
-from evals.corpus import Story, leakage, taught_by
+from evals.corpus import Story, leakage, leakages
 from evals.corpus.leakage import sentences_of
 from evals.gold import GoldCase
 from policy_corpus import PackError
@@ -32,17 +32,19 @@ def gold(*texts: str, part: str = "tune") -> GoldCase:
 @pytest.mark.parametrize("part", ["tune", "test"])
 def test_a_copied_sentence_is_found_within_a_longer_part(embedder: HashingEmbedder, part: str) -> None:
     found = leakage(
-        [Story("a.jsonl:1", LATER), Story("a.jsonl:2", OTHER)], [gold(f"{SOLD} {LATER}", part=part)], embedder
+        [Story("a.jsonl:1", LATER), Story("a.jsonl:2", OTHER)],
+        sentences_of([gold(f"{SOLD} {LATER}", part=part)]),
+        embedder,
     )
     assert [(pair.a, pair.b, pair.by) for pair in found.pairs] == [("a.jsonl:1", "G-9/m1.2", ("meaning", "wording"))]
-    assert (found.examples, found.sentences) == (2, 2)
+    assert (found.taught, found.gold) == (2, 2)
     assert found.cosine is not None
     assert found.cosine.most == pytest.approx(1)
     assert found.cosine.median < found.cosine.q95 < 1
 
 
 def test_the_report_holds_no_text(embedder: HashingEmbedder) -> None:
-    found = leakage([Story("a.jsonl:1", LATER)], [gold(LATER)], embedder)
+    found = leakage([Story("a.jsonl:1", LATER)], sentences_of([gold(LATER)]), embedder)
     shown = found.to_text()
     assert "a.jsonl:1 and G-9/m1.1: cosine 1.000, 5-gram overlap 0.500 (meaning, wording)" in shown
     assert "overlap with the nearest median 0.500, .95 0.500, most 0.500 (n = 1)" in shown
@@ -63,31 +65,27 @@ def test_parts_without_text_are_passed_over() -> None:
 def test_nothing_to_compare_is_no_error(
     embedder: HashingEmbedder, examples: list[Story], cases: list[GoldCase]
 ) -> None:
-    found = leakage(examples, cases, embedder)
+    found = leakage(examples, sentences_of(cases), embedder)
     assert (found.pairs, found.cosine, found.overlap) == ((), None, None)
     assert "cosine to the nearest    nothing measured" in found.to_text()
 
 
-def test_examples_are_called_by_file_and_line_and_training_cases_by_id(tmp_path: Path) -> None:
+def test_examples_are_held_beside_sentences_and_training_cases_beside_whole_cases(
+    tmp_path: Path, embedder: HashingEmbedder
+) -> None:
     folder = copytree(SMALL, tmp_path / "small")
-    assert taught_by(folder) == []
+    assert [one.taught for one in leakages(folder, [gold(SOLD)], embedder)] == [0, 0]
     (folder / "examples").mkdir()
-    lines = [json.dumps({"text": text, "role": "user", "shows": [], "not": []}) for text in (SOLD, LATER)]
-    (folder / "examples" / "b.jsonl").write_text("\n".join(lines) + "\n")
-    (folder / "examples" / "a.jsonl").write_text(lines[1] + "\n")
-    assert [(one.id, one.text) for one in taught_by(folder)] == [
-        ("a.jsonl:1", LATER),
-        ("b.jsonl:1", SOLD),
-        ("b.jsonl:2", LATER),
-    ]
     (folder / "training_cases").mkdir()
-    case = {"id": "T-1", "parts": [{"role": "tool", "text": OTHER}, {"role": "user", "text": f"{SOLD} {LATER}"}]}
-    (folder / "training_cases" / "a.jsonl").write_text(json.dumps(case))
-    assert [(one.id, one.text) for one in taught_by(folder)[3:]] == [
-        ("T-1/1.1", OTHER),
-        ("T-1/2.1", SOLD),
-        ("T-1/2.2", LATER),
-    ]
+    lines = [json.dumps({"text": text, "role": "user", "shows": [], "not": []}) for text in (OTHER, LATER)]
+    (folder / "examples" / "b.jsonl").write_text("\n".join(lines) + "\n")
+    told = {"T-1": [SOLD, LATER], "T-2": [LATER]}
+    cases = [{"id": id, "parts": [{"role": "user", "text": one} for one in texts]} for id, texts in told.items()]
+    (folder / "training_cases" / "a.jsonl").write_text("\n".join(map(json.dumps, cases)))
+    examples, training = leakages(folder, [gold(SOLD, LATER)], embedder)
+    assert [(pair.a, pair.b) for pair in examples.pairs] == [("b.jsonl:2", "G-9/m2.1")]
+    assert [(pair.a, pair.b) for pair in training.pairs if pair.cosine and pair.cosine > 0.9] == [("T-1", "G-9")]
+    assert (examples.taught, examples.gold, training.taught, training.gold) == (2, 2, 2, 1)
     (folder / "examples" / "a.jsonl").write_text("{}\n")
     with pytest.raises(PackError):
-        taught_by(folder)
+        leakages(folder, [], embedder)
