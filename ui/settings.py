@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from copilot.drafters.error_budget import DEFAULT_BUDGET
 from copilot.errors import SettingsError
 
 PREFIX = "REVIEWER_COPILOT_"
@@ -49,7 +50,7 @@ class Settings(BaseSettings):
     """Who decides, as the record names them."""
     service: dict[str, str] = {}
     """What counsel has determined of the service, fact to value, such as `{"us_provider": "yes"}`."""
-    error_budget: float = Field(default=0.3, gt=0, lt=1)
+    error_budget: float = Field(default=DEFAULT_BUDGET, gt=0, lt=1)
     """Share of all cases that the embedded drafter may get wrong with a recommendation; beyond it, it abstains."""
     private_patterns: Path | None = None
     """A file of further patterns in the format of a pack's patterns.yaml; never committed."""

@@ -23,7 +23,7 @@ A wrong all-clear costs more than a fact left open. That a story doesn't mention
 sign that it is there: such stories count neither way.
 """
 CLEARING = frozenset({"no", "none"})
-LEAST_SHARE = 0.85
+LEAST_SHARE = 0.8
 """Share of the chances of all values of a fact that one has to hold, at the least, which speaks for closing a case."""
 LEAST_CHANCE = 0.5
 """What is less likely than not is never stated, however precise such proposals were among few texts."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from copilot.base import Strict
 
-DEFAULT_BUDGET = 0.3
+DEFAULT_BUDGET = 0.2
 QUIET_SHARE = 0.5
 """What plans that act against nobody may use of the budget: a missed harm is the worse mistake there."""
 NEVER = math.inf
