@@ -28,6 +28,9 @@ class Finding(Strict):
     """Its name: a detector, a drafter, a signal's source, a person."""
     confirmed: bool = False
     """Established by a person, a verified list or the service's own records; only such findings oblige."""
+    suspected: bool = False
+    """Only a reason to look: a classifier's verdict, which shows nothing that a person could check. By itself it leaves
+    the fact open, so that no step against anybody rests on it."""
     confidence: float | None = Field(default=None, ge=0, le=1)
     note: str = ""
 
@@ -47,7 +50,8 @@ def gather(
 
     A fact that the vocabulary scopes to the case counts for every party, whoever it was found on. Where an analyst has
     found a fact with evidence or a note, that settles it; otherwise every finder's value counts, and more than one
-    value means that the fact is contested. `confirmed` leaves out what nobody has established.
+    value means that the fact is contested. What is only suspected is held beside `unknown`. `confirmed` leaves out what
+    nobody has established.
     """
     held: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -59,5 +63,7 @@ def gather(
 
 def _values(group: list[Finding]) -> frozenset[str]:
     settled = [f for f in group if f.kind == "analyst" and (f.evidence or f.note)]
-    values = {finding.value for finding in settled or group}
-    return frozenset(values - {UNKNOWN} or {UNKNOWN})
+    used = settled or group
+    values = {finding.value for finding in used} - {UNKNOWN}
+    suspected = all(finding.suspected for finding in used)
+    return frozenset(values | {UNKNOWN} if suspected or not values else values)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from copilot.cases import Case
+from copilot.cases import Case, Signal
 from copilot.findings import Finding
 from policy_corpus import Vocabulary
 
 CONFIRMING = frozenset({"verified_list", "staff_review", "account_record", "identity_document", "authority", "counsel"})
 """Bases of a signal that establish a fact; a score, a user's word or an unverified list doesn't."""
+
+SUSPECTING = frozenset({"classifier"})
+"""Bases of a signal that are a reason to look, and show nothing that a person could check."""
 
 MEDIA_ORDER = ("livestream", "video", "image", "audio")
 
@@ -46,8 +49,15 @@ class SignalDetector:
                 kind="signal",
                 finder=signal.source or "signal",
                 confirmed=signal.basis in CONFIRMING,
+                suspected=self._suspected(signal, case),
                 note=f"basis: {signal.basis}" if signal.basis else "",
             )
+
+    def _suspected(self, signal: Signal, case: Case) -> bool:
+        """A verdict on words that anybody can read; on a file that nobody has viewed it is all there is."""
+        fact = self._vocabulary.facts.get(signal.kind)
+        unviewed = any(part.media is not None and part.media.viewed is None for part in case.parts)
+        return signal.basis in SUSPECTING and fact is not None and fact.from_words and not unviewed
 
     def _ages(self, case: Case) -> Iterator[Finding]:
         for party in case.parties:

@@ -255,7 +255,7 @@ def test_a_value_that_is_often_wrong_is_held_back_and_an_all_clear_sooner() -> N
 
 def test_stories_that_say_nothing_of_a_fact_do_not_speak_against_an_all_clear() -> None:
     labels = [("a", "no")]
-    chances = np.linspace(0.99, 0.86, 30, dtype=np.float32)[:, None]
+    chances = np.linspace(0.99, LEAST_SHARE + 0.01, 30, dtype=np.float32)[:, None]
     shown = np.arange(30)[:, None] % 2 == 0
     silent = Seen(chances[:0], shown[:0], shown[:0])
     assert thresholds(labels, Seen(chances, shown, shown), silent)[0] == pytest.approx(LEAST_SHARE, abs=0.03)
