@@ -6,7 +6,7 @@ A word's rarity is ln(1 + (N − n + ½) / (n + ½)) for n of N passages; the co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from math import log
 
@@ -59,14 +59,10 @@ class LexicalIndex:
         once more by the weighted sum of their scores."""
         return self._layers.worded(asked, k, pools, weights)
 
-    def shared(self, text: str, passage: str, most: int = 4) -> tuple[str, ...]:
-        """The words that the text and the passage share, rarest first."""
-        return self.sharing(text, most)(passage)
-
-    def sharing(self, text: str, most: int = 4) -> Callable[[str], tuple[str, ...]]:
-        """What gives, for a passage, the words that it shares with the text: for asking of many passages."""
+    def rarest(self, text: str) -> list[str]:
+        """The text's words that some passage holds, rarest first."""
         rarity = self._rarities(telling(text))
-        return self._layers.holding(sorted(rarity, key=lambda word: (-rarity[word], word)), most)
+        return sorted(rarity, key=lambda word: (-rarity[word], word))
 
     def weight(self, text: str) -> float:
         """How much the text says in words that few passages have: what is searched first when not all can be."""

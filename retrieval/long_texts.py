@@ -26,5 +26,5 @@ def weighed(cosines: NDArray[np.float64]) -> NDArray[np.float64]:
 def together(ids: Sequence[str], cosines: NDArray[np.float64], weights: NDArray[np.float64]) -> list[tuple[str, float]]:
     """The passages by the weighted mean of their cosines, best first, ties by id."""
     total = float(weights.sum()) or 1.0
-    means = ((cosines @ weights) / total).round(5).tolist()
-    return sorted(zip(ids, means, strict=True), key=lambda pair: (-pair[1], pair[0]))
+    means = ((cosines @ weights) / total).round(5)
+    return [(id, -below) for below, id in sorted(zip((-means).tolist(), ids, strict=True))]

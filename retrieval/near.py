@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TypeAlias
 
 from policy_corpus import Passage
+from retrieval.engine.telling import telling
 from retrieval.fusion import share
 from retrieval.hits import Reason
+
+_NAMED = 4
+"""Shared words that a reason names."""
 
 Best: TypeAlias = dict[str, tuple[str, float]]
 """The best passage of each source, by id, with its score, best first."""
@@ -44,12 +49,16 @@ class Told:
         passages: Mapping[str, Passage],
         meant: Best,
         worded: Best,
-        sharing: Callable[[], Callable[[str], tuple[str, ...]]],
+        asked: Callable[[], Sequence[str]],
     ) -> None:
+        """
+        Args:
+            asked: gives the query's words, rarest first.
+        """
         self._passages = passages
         self._meant = meant
         self._worded = worded
-        self._make = sharing
+        self._ask = asked
         self._reasons: dict[str, tuple[Reason, ...]] = {}
 
     def passage(self, source: str) -> Passage:
@@ -68,13 +77,18 @@ class Told:
 
     def _words(self, source: str) -> Iterator[Reason]:
         if found := self._worded.get(source):
-            detail = f"shares words with section '{_section(found[0])}': {', '.join(self._sharing(found[0]))}"
+            detail = f"shares words with section '{_section(found[0])}': {', '.join(self._shared(found[0]))}"
             yield Reason(kind="words", detail=detail, score=share(self._places[source]))
 
+    def _shared(self, id: str) -> Iterator[str]:
+        """The rarest words that the passage shares with the query."""
+        passage = self._passages[id]
+        held = set(telling(f"{passage.title} {passage.text}"))
+        return islice((word for word in self._asked if word in held), _NAMED)
+
     @cached_property
-    def _sharing(self) -> Callable[[str], tuple[str, ...]]:
-        """Tells the words that a passage shares with the query."""
-        return self._make()
+    def _asked(self) -> Sequence[str]:
+        return self._ask()
 
     @cached_property
     def _places(self) -> Mapping[str, int]:

@@ -96,8 +96,8 @@ class Nearness:
         comes first.
         """
         meant = _merged(self._index.search(query.vectors, DEPTH, pool) for pool in pools)
-        cosine = self._by_source(meant)
-        said = self._said_at_length(query, meant, pools) if query.parts else self._said(query, cosine, pools)
+        cosine = _by_source(meant)
+        said = self._said_at_length(query, meant, cosine, pools) if query.parts else self._said(query, cosine, pools)
         scores = fused(said.rankings)
         for source, more in said.quoted.items():
             scores[source] += more
@@ -105,11 +105,11 @@ class Nearness:
 
     def _said(self, query: Query, cosine: Best, pools: _Pools) -> _Said:
         asked = self._lexical.asked(query.windows)
-        worded = self._by_source(_merged(self._lexical.ranked(asked, DEPTH, pools)))
+        worded = _by_source(_merged(self._lexical.ranked(asked, DEPTH, pools)))
         scores = {source: score for source, (_, score) in worded.items()}
         return _Said(((1.0, cosine), (1.0, worded)), worded, quoting(scores, _most(asked)))
 
-    def _said_at_length(self, query: Query, meant: _Ranked, pools: _Pools) -> _Said:
+    def _said_at_length(self, query: Query, meant: _Ranked, cosine: Best, pools: _Pools) -> _Said:
         """The best window keeps a decisive sentence from drowning, all together what is said in many places."""
         ids = list(dict.fromkeys(id for id, _ in meant))
         cosines = compared(self._index, query.vectors, ids)
@@ -122,15 +122,16 @@ class Nearness:
         windowed, whole = worded[: len(pools)], worded[len(pools) :]
         first = (id for ranking in worded for id, _ in ranking[:_LOOKED_AT])
         texts = [(_source(id), self._passages[id].text) for id in dict.fromkeys(first)]
-        best, told = self._by_source(_merged(windowed)), self._by_source(_merged(whole))
-        near, about = self._by_source(meant), self._by_source(together(ids, cosines, weights))
-        rankings = ((_BEST, near), (_WHOLE, about), (0.5, best), (0.5, told))
+        best, told = _by_source(_merged(windowed)), _by_source(_merged(whole))
+        about = _by_source(together(ids, cosines, weights))
+        rankings = ((_BEST, cosine), (_WHOLE, about), (0.5, best), (0.5, told))
         return _Said(rankings, told | best, quoted(" ".join(query.windows), texts))
 
     def _explained(self, query: Query, scores: Mapping[str, float], cosine: Best, worded: Best) -> list[Near]:
-        told = Told(self._passages, cosine, worded, lambda: self._lexical.sharing(" ".join(query.windows)))
-        order = sorted((-score, source) for source, score in scores.items())
-        return [Near(source, -score, cosine.get(source, _NOWHERE)[1], told) for score, source in order]
+        told = Told(self._passages, cosine, worded, lambda: self._lexical.rarest(" ".join(query.windows)))
+        near = cosine.get
+        order = sorted(zip([-score for score in scores.values()], scores, strict=True))
+        return [Near(source, -score, near(source, _NOWHERE)[1], told) for score, source in order]
 
     def nearest(self, query: Query, pool: Collection[str]) -> Near | None:
         """The one source of the pool that is nearest."""
@@ -143,12 +144,6 @@ class Nearness:
             return tuple(every)
         ranked = sorted(every, key=lambda at: (-self._lexical.weight(windows[at]), at))
         return tuple(sorted(ranked[:MOST_WINDOWS]))
-
-    def _by_source(self, ranked: _Ranked) -> Best:
-        best: Best = {}
-        for pair in ranked:
-            best.setdefault(_source(pair[0]), pair)
-        return best
 
 
 _Ranked: TypeAlias = list[tuple[str, float]]
@@ -174,6 +169,17 @@ class _Said:
 def _most(asked: Sequence[Mapping[str, float]]) -> float:
     """The score by words of a passage that holds all of a query, the fullest of several; 0 where each is too short."""
     return max((sum(words.values()) for words in asked if len(words) >= _FEWEST), default=0.0)
+
+
+def _by_source(ranked: _Ranked) -> Best:
+    """The first passage of each source."""
+    best: Best = {}
+    for pair in ranked:
+        # As `_source`, without a call for each of a thousand.
+        source = pair[0].rpartition("#")[0]
+        if source not in best:
+            best[source] = pair
+    return best
 
 
 def _source(id: str) -> str:

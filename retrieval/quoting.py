@@ -55,4 +55,4 @@ def quoted(text: str, passages: Iterable[tuple[str, str]]) -> dict[str, float]:
 def runs(text: str) -> Runs:
     """The runs of three words in the text; of a shorter one the whole, so that there is always one."""
     found = words(text)
-    return frozenset(tuple(found[at : at + _RUN]) for at in range(max(1, len(found) - _RUN + 1)))
+    return frozenset(zip(found, found[1:], found[2:], strict=False)) if len(found) >= _RUN else frozenset([(*found,)])

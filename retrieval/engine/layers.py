@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.embedders.base import Vectors
-from retrieval.engine.postings import Spans
 from retrieval.engine.ranking import in_grains
 from retrieval.engine.segment import Segment
 
@@ -83,8 +81,10 @@ class Layers:
         """As `Comparing.compare`."""
         cosines = np.zeros((len(ids), len(vectors)))
         for layer in self.layers:
-            held = [at for at, id in enumerate(ids) if layer.holds(id)]
-            places = np.array([layer.segment.places[ids[at]] for at in held], dtype=np.int32)
+            known = layer.segment.places
+            placed = [-1 if id in layer.gone else known.get(id, -1) for id in ids]
+            held = [at for at, place in enumerate(placed) if place >= 0]
+            places = np.array(placed, dtype=np.int32)[held]
             if held:
                 cosines[held] = in_grains(layer.segment.rows.each_cosine_of(places, vectors))
         return cosines
@@ -108,23 +108,6 @@ class Layers:
         for layer in self.layers:
             found += layer.segment.postings.spread(words)
         return [int(number) for number in found]
-
-    def holding(self, words: Sequence[str], most: int) -> Callable[[str], tuple[str, ...]]:
-        """What tells which of the words a passage holds, in their order, the first `most` of them."""
-        spans = [list(zip(*_lists(layer.segment.postings.spans(words)), strict=True)) for layer in self.layers]
-
-        def held(id: str) -> tuple[str, ...]:
-            for layer, found in zip(self.layers, spans, strict=True):
-                if layer.holds(id):
-                    segment = layer.segment
-                    return tuple(words[at] for at in islice(segment.postings.held(found, segment.places[id]), most))
-            return ()
-
-        return held
-
-
-def _lists(spans: Spans) -> tuple[list[int], list[int]]:
-    return spans[0].tolist(), spans[1].tolist()
 
 
 def _merged(found: Iterable[list[tuple[str, float]]], k: int) -> list[tuple[str, float]]:

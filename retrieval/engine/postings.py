@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from operator import itemgetter
 from typing import TypeAlias
 
 import numpy as np
@@ -21,6 +22,10 @@ K1, B = 1.5, 0.75
 _BLOCK = 2**20
 """Passages that are scored at a time: their scores, 4 MB, stay in a large cache."""
 
+_MOST, _SOME = 0.5, 2
+"""Share of the passages, and queries, that make it worth while to lay a word's weights out for every passage."""
+
+_Edges: TypeAlias = dict[str, list[int]]
 Spans: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Where the postings of some words start and end."""
 
@@ -55,51 +60,72 @@ class Postings:
         self, queries: Sequence[Mapping[str, float]], weights: Sequence[float] = ()
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """For every passage (count,) its highest score for any of the queries (word to its factor), and the sum of its
-        scores for all of them, each times its weight; 0 without weights."""
-        highest, whole, scores = np.zeros((3, self.count), dtype=np.float32)
-        asked = [self._pieces(query) for query in queries]
-        add = adder(sum(edges[-1] - edges[0] for pieces in asked for _, edges in pieces))
+        scores for all of them, each times its weight; empty without weights."""
+        highest, scores, whole = (np.empty(self.count if wanted else 0, dtype=np.float32) for wanted in (1, 1, weights))
+        edges = self._edges(list(dict.fromkeys(word for query in queries for word in query)))
+        rows = self._rows(queries, edges)
+        asked = [_ordered(query, edges.keys() - rows.keys(), edges) for query in queries]
+        add = adder(sum(ends[-1] - ends[0] for pieces in asked for _, ends in pieces))
         # Some passages at a time, so that their scores stay in the processor's cache for all words of all queries.
         for block, start in enumerate(range(0, self.count, _BLOCK)):
             these = slice(start, start + _BLOCK)
-            for number, pieces in enumerate(asked):
+            for word, row in rows.items():
+                row[these] = 0.0
+                add(row, self.places, self.weights, [(1.0, edges[word][block], edges[word][block + 1])])
+            for number, (query, pieces) in enumerate(zip(queries, asked, strict=True)):
                 into = scores if number else highest
                 into[these] = 0.0
-                for factor, edges in pieces:
-                    first, last = edges[block], edges[block + 1]
-                    if first < last:
-                        add(into, self.places[first:last], factor, self.weights[first:last])
-                if weights:
-                    whole[these] += np.float32(weights[number]) * into[these]
+                for word in rows:
+                    if word in query:
+                        into[these] += np.float32(query[word]) * rows[word][these]
+                add(into, self.places, self.weights, [(by, ends[block], ends[block + 1]) for by, ends in pieces])
                 if number:
-                    np.maximum(highest[these], scores[these], out=highest[these])
+                    np.maximum(highest[these], into[these], out=highest[these])
+                if weights:
+                    part = np.multiply(into[these], np.float32(weights[number]), out=scores[these])
+                    np.add(whole[these] if number else 0.0, part, out=whole[these])
         return highest, whole
 
-    def _pieces(self, words: Mapping[str, float]) -> list[tuple[np.float32, list[int]]]:
-        """Each word's factor, and where its postings of each block of passages start."""
-        names = list(words)
+    def _edges(self, words: Sequence[str]) -> _Edges:
+        """Of each word that is there, where its postings of each block of passages start, and where they end; the words
+        with the last postings first."""
         starts = np.arange(_BLOCK, self.count, _BLOCK, dtype=np.int32)
-        found = []
-        for name, first, last in zip(names, *(ends.tolist() for ends in self.spans(names)), strict=True):
-            inner = self.places[first:last].searchsorted(starts) + first if len(starts) else ()
-            found.append((np.float32(words[name]), [first, *map(int, inner), last]))
+        spans = zip(words, *(ends.tolist() for ends in self.spans(words)), strict=True)
+        found: _Edges = {}
+        for word, first, last in sorted(spans, key=itemgetter(1), reverse=True):
+            if first < last:
+                inner = self.places[first:last].searchsorted(starts) + first if len(starts) else starts
+                found[word] = [first, *inner.tolist(), last]
         return found
 
-    def held(self, words: Sequence[tuple[int, int]], place: int) -> Iterator[int]:
-        """Which of the words, given by their spans, stand in the passage; by number, in order."""
-        for number, (first, last) in enumerate(words):
-            at = first + int(self.places[first:last].searchsorted(place))
-            if at < last and self.places[at] == place:
-                yield number
+    def _rows(self, queries: Sequence[Mapping[str, float]], edges: _Edges) -> dict[str, NDArray[np.float32]]:
+        """Room for what each word says in every passage, for words that stand in most passages and some queries: taking
+        that times a factor is quicker than going through their postings for each query."""
+        often = [word for word, ends in edges.items() if ends[-1] - ends[0] > _MOST * self.count]
+        shared = [word for word in often if sum(word in query for query in queries) > _SOME]
+        return {word: np.empty(self.count, dtype=np.float32) for word in shared}
 
     def spans(self, words: Sequence[str]) -> Spans:
         """Where each word's postings start and end; an empty span for a word that stands nowhere."""
+        numbers, known = self.numbers(words)
+        if not len(self.hashes):
+            return numbers, numbers
+        return np.where(known, self.starts[numbers], 0), np.where(known, self.starts[numbers + 1], 0)
+
+    def numbers(self, words: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Each word's number among all, and whether it is there at all; the number of one that isn't says nothing."""
         wanted = np.array([hashed(word) for word in words], dtype=np.uint64)
         if not len(self.hashes):
-            return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.int64)
+            return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.bool_)
         at = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
-        known = self.hashes[at] == wanted
-        return np.where(known, self.starts[at], 0), np.where(known, self.starts[at + 1], 0)
+        return at, self.hashes[at] == wanted
+
+
+def _ordered(query: Mapping[str, float], words: Collection[str], edges: _Edges) -> list[tuple[float, list[int]]]:
+    """The factors and edges of those of the words that the query has, in the order of their edges."""
+    # No word shares its first posting with another.
+    found = [(query[word], edges[word]) for word in query if word in words]
+    return sorted(found, key=lambda piece: piece[1], reverse=True)
 
 
 @lru_cache(maxsize=2**16)

@@ -1,15 +1,16 @@
-"""Product codes: vectors in four bits for every four numbers, small enough to look through all of a million.
+"""Product codes: vectors in four bits for every two numbers, small enough to look through a good part of a million.
 
-The codes only name candidates, which are then compared exactly; so all of them are looked through, whatever the filter,
-and no cell of an inverted file can be missed. Method: Jégou, Douze and Schmid, Product Quantization for Nearest
-Neighbor Search, 2011; looked up in registers as in André, Kermarrec and Le Scouarnec, Quicker ADC, 2019 (faiss).
+Rows lie in cells, and a code says how a row differs from the mean of its cell. Codes only name candidates, which are
+then compared exactly. Method: Jégou, Douze and Schmid, Product Quantization for Nearest Neighbor Search, 2011 (there
+IVFADC); cells by direction: Dhillon and Modha, Concept Decompositions for Large Sparse Text Data, 2001.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from importlib import import_module
+from functools import cached_property
+from math import isqrt
 from threading import Lock
 from typing import Any
 
@@ -17,23 +18,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.embedders.base import Vectors
+from retrieval.engine.packed import BITS, Cells, Packed, alone, faiss, lengths
 from retrieval.engine.pools import Pool
 from retrieval.engine.vectors import Rows
-from retrieval.errors import IndexFault
 
-_BITS = 4
-_NUMBERS = 4
-"""Numbers of a vector that share a code."""
+_NUMBERS = 2
+"""Numbers of a vector that share a code. Of 2, 3 and 4, two name candidates so well that the fewest need comparing."""
+_CELL = 2
+"""Bytes that name the cell."""
 
+_MOST_CELLS = 4_096
+_OF_A_CELL = 64
+"""Rows of each cell that its direction is learnt from."""
+_MOVES = 10
 _SAMPLE = 16_384
-_WIDEN = 10
-_LEAST = 1_000
-_OF_MANY = 120
-"""Candidates: `_WIDEN` times as many as are wanted, `_LEAST` at least, and one in `_OF_MANY` of all. In pools of half a
-million rows, crowded with near copies, that found .98 of the 10 nearest, where one in 300 found .93."""
+_BATCH = 2**14
 
 _KEPT = 8
-"""Pools whose codes are kept packed: 48 bytes for each row of 384 numbers."""
+"""Pools whose codes are kept packed: 104 bytes for each row of 384 numbers."""
 
 
 @dataclass(frozen=True)
@@ -41,28 +43,41 @@ class ProductCodes:
     """One code for each row, and what the codes stand for."""
 
     codes: NDArray[np.uint8]
-    """(n, d / 8)"""
+    """(n, 2 + d / 4): the number of the row's cell, low byte first, then two groups of numbers to a byte."""
     codebook: NDArray[np.float32]
-    """The centroids of every group of numbers, one after another."""
+    """The means of the cells, then the centroids of every group of numbers, one after another."""
     dimension: int
-    _packed: OrderedDict[int, tuple[Pool, NDArray[np.int64], Any]] = field(default_factory=OrderedDict, repr=False)
+    _packed: OrderedDict[int, tuple[Pool, Packed]] = field(default_factory=OrderedDict, repr=False)
     _lock: Any = field(default_factory=Lock, repr=False)
+
+    def __post_init__(self) -> None:
+        """
+        Raises:
+            ValueError: these are codes of another kind.
+        """
+        if self.codes.shape[1:] != (_CELL + self.dimension // _NUMBERS * BITS // 8,):
+            raise ValueError(f"codes of shape {self.codes.shape} don't stand for {self.dimension} numbers and a cell")
 
     @classmethod
     def of(cls, rows: Vectors) -> ProductCodes:
-        """Codes of the rows (n, d); the same rows always give the same ones. d must be a multiple of 8.
+        """Codes of the rows (n, d); the same rows always give the same ones. d must be a multiple of 4.
 
         Raises:
             IndexFault: faiss is missing.
         """
-        picked = np.random.default_rng(0).choice(len(rows), min(_SAMPLE, len(rows)), replace=False)
-        made = _empty(rows.shape[1])
-        made.train(np.ascontiguousarray(rows[np.sort(picked)]))
-        for start in range(0, len(rows), 2**16):
-            made.add(np.ascontiguousarray(rows[start : start + 2**16]))
-        faiss = _faiss()
-        codes = faiss.vector_to_array(made.codes).reshape(len(rows), -1)
-        return cls(codes, faiss.vector_to_array(made.pq.centroids), rows.shape[1])
+        with alone():
+            means = _means(rows, max(1, min(_MOST_CELLS, isqrt(len(rows)))))
+            groups = faiss().ProductQuantizer(rows.shape[1], rows.shape[1] // _NUMBERS, BITS)
+            sample = _sample(rows, _SAMPLE)
+            groups.train(sample - means[_cells(sample, means)])
+            codes = np.empty((len(rows), _CELL + groups.code_size), dtype=np.uint8)
+            for start in range(0, len(rows), _BATCH):
+                part, coded = rows[start : start + _BATCH], codes[start : start + _BATCH]
+                cells = _cells(part, means)
+                coded[:, :_CELL] = cells.astype("<u2")[:, None].view(np.uint8)
+                coded[:, _CELL:] = groups.compute_codes(part - means[cells])
+        centroids = faiss().vector_to_array(groups.centroids)
+        return cls(codes, np.concatenate([means.ravel(), centroids]), rows.shape[1])
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What is to be stored, by name."""
@@ -70,70 +85,66 @@ class ProductCodes:
 
     def candidates(self, vectors: Vectors, k: int, pool: Pool, rows: Rows) -> NDArray[np.int32]:
         """Places of passages of the pool worth comparing with the vectors, rising, each once."""
-        numbers, packed = self._of(pool, rows)
-        least = max(_LEAST, len(numbers) // _OF_MANY, _WIDEN * k)
-        size = min(len(numbers), least)
-        near, places = _alone(packed, vectors, size if len(vectors) == 1 else min(size, max(_LEAST, least) // 2))
-        likely = places[0] if len(vectors) == 1 else _likeliest(places.ravel(), near.ravel(), size)
+        packed = self._of(pool, rows)
+        # A passage of several windows has as many rows.
+        numbers = packed.likeliest(vectors, -(-k * packed.total // len(pool.places)))
         # What np.unique gives, which takes ten times as long.
-        owners = np.sort(rows.owners[numbers[likely]])
+        owners = np.sort(rows.owners[numbers])
         found: NDArray[np.int32] = owners[np.concatenate([owners[:1] >= 0, owners[1:] != owners[:-1]])]
         return found
 
-    def _of(self, pool: Pool, rows: Rows) -> tuple[NDArray[np.int64], Any]:
-        """The rows of the pool, and their codes packed for searching; kept as long as the pool is."""
+    @property
+    def _of_groups(self) -> int:
+        numbers: int = self.dimension * 2**BITS
+        return numbers
+
+    @cached_property
+    def _cells(self) -> Cells:
+        return Cells(np.array(self.codebook[: -self._of_groups]).reshape(-1, self.dimension))
+
+    def _of(self, pool: Pool, rows: Rows) -> Packed:
+        """The codes of the pool's rows, packed for searching; kept as long as the pool is."""
         with self._lock:
             if held := self._packed.get(id(pool)):
                 self._packed.move_to_end(id(pool))
-                return held[1], held[2]
-            numbers = np.flatnonzero(pool.mask[rows.owners])
-            packed = _packed(self.codes[numbers], self.codebook, self.dimension)
-            self._packed[id(pool)] = (pool, numbers, packed)
+                return held[1]
+            packed = self._packed_of(np.flatnonzero(pool.mask[rows.owners]))
+            self._packed[id(pool)] = (pool, packed)
             while len(self._packed) > _KEPT:
                 self._packed.popitem(last=False)
-            return numbers, packed
+            return packed
+
+    def _packed_of(self, numbers: NDArray[np.int64]) -> Packed:
+        cells = np.ascontiguousarray(self.codes[numbers, :_CELL]).view("<u2").ravel()
+        order = np.argsort(cells, kind="stable")
+        numbers = numbers[order]
+        return Packed.of(
+            self._cells, self.codebook[-self._of_groups :], cells[order], self.codes[numbers, _CELL:], numbers
+        )
 
 
-def _alone(packed: Any, vectors: Vectors, size: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Estimates and places of the `size` likeliest rows for each vector, worked out in the calling thread: waking
-    another one costs more than it saves."""
-    faiss = _faiss()
-    before = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(1)
-    try:
-        near, places = packed.search(np.ascontiguousarray(vectors), size)
-    finally:
-        faiss.omp_set_num_threads(before)
-    return near, places
+def _means(rows: Vectors, count: int) -> Vectors:
+    """The mean rows (count, d) of cells that part the rows by direction."""
+    sample = _sample(rows, count * _OF_A_CELL)
+    learning = faiss().Clustering(rows.shape[1], count)
+    learning.spherical, learning.niter, learning.seed = True, _MOVES, 1
+    learning.min_points_per_centroid, learning.max_points_per_centroid = 1, _OF_A_CELL
+    learning.train(sample, faiss().IndexFlatIP(rows.shape[1]))
+    means: Vectors = faiss().vector_to_array(learning.centroids).reshape(count, -1)
+    cells = _cells(sample, means)
+    held = np.split(np.argsort(cells, kind="stable"), np.cumsum(np.bincount(cells, minlength=count))[:-1])
+    for cell, among in enumerate(held):
+        means[cell] = sample[among].mean(axis=0) if len(among) else means[cell]
+    return means
 
 
-def _likeliest(places: NDArray[np.int64], near: NDArray[np.float32], size: int) -> NDArray[np.int64]:
-    """Of what was found for any of the vectors, the `size` places with the highest estimates."""
-    ranked = places[np.argsort(-near)]
-    # Where each place stands first: of several assignments to one place the last holds, so they go backwards.
-    ranks = np.arange(len(ranked), dtype=np.int32)
-    first = np.empty(int(ranked.max(initial=0)) + 1, dtype=np.int32)
-    first[ranked[::-1]] = ranks[::-1]
-    likeliest: NDArray[np.int64] = ranked[first[ranked] == ranks][:size]
-    return likeliest
+def _cells(rows: Vectors, means: Vectors) -> NDArray[np.intp]:
+    """The cell of each row: the one whose mean has the nearest direction."""
+    directions = (means / lengths(means)).T
+    parts = [(rows[start : start + _BATCH] @ directions).argmax(axis=1) for start in range(0, len(rows), _BATCH)]
+    return np.concatenate(parts)
 
 
-def _packed(codes: NDArray[np.uint8], codebook: NDArray[np.float32], dimension: int) -> Any:
-    faiss = _faiss()
-    made = _empty(dimension)
-    faiss.copy_array_to_vector(np.ascontiguousarray(codebook), made.pq.centroids)
-    faiss.copy_array_to_vector(np.ascontiguousarray(codes).ravel(), made.codes)
-    made.is_trained, made.ntotal = True, len(codes)
-    return faiss.IndexPQFastScan(made)
-
-
-def _empty(dimension: int) -> Any:
-    faiss = _faiss()
-    return faiss.IndexPQ(dimension, dimension // _NUMBERS, _BITS, faiss.METRIC_INNER_PRODUCT)
-
-
-def _faiss() -> Any:
-    try:
-        return import_module("faiss")
-    except ImportError as error:
-        raise IndexFault("an index of this size requires faiss", "pip install faiss-cpu") from error
+def _sample(rows: Vectors, size: int) -> Vectors:
+    picked = np.random.default_rng(0).choice(len(rows), min(size, len(rows)), replace=False)
+    return np.ascontiguousarray(rows[np.sort(picked)])

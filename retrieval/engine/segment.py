@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from policy_corpus import Passage
 from retrieval.embedders.base import Vectors
+from retrieval.engine import shortlist
+from retrieval.engine.contents import Contents
 from retrieval.engine.pools import Pool, Pools
 from retrieval.engine.postings import Postings, gathered
 from retrieval.engine.product import ProductCodes
-from retrieval.engine.ranking import best
+from retrieval.engine.ranking import Places, best, promising
 from retrieval.engine.telling import telling
 from retrieval.engine.vectors import Rows
 
@@ -24,9 +26,7 @@ _PICKED_UP_TO = 8_192
 """Passages of a pool up to which every one is compared all the same: picking rows out costs more than comparing."""
 
 _LARGE = 0.25
-"""Share of all passages from which a pool is searched by looking at all."""
-_TIMES = 4
-_NONE = np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float64)
+"""Share of all passages from which a pool is searched by meaning by looking at all."""
 
 
 @dataclass(frozen=True)
@@ -78,27 +78,52 @@ class Segment:
     ) -> list[list[tuple[str, float]]]:
         """In each pool the `k` passages with the highest BM25 score for any of the queries (word to its factor).
 
-        With weights, one for each query, the same pools follow once more by the weighted sum of the scores.
+        With weights, one for each query, the same pools follow once more by the weighted sum of the scores. Above
+        `shortlist.FULL` postings the best are sought among those that hold the rarer words, and some are missed.
         """
+        if pools and (few := shortlist.rare(self.postings, queries)):
+            return self._shortlisted(few, queries, k, pools, weights)
         highest, whole = self.postings.scored(queries, weights)
         kinds = (highest, whole) if weights else (highest,)
-        return [found for scores in kinds for found in self._best_of(scores, k, pools)]
+        return [self._named(*found) for scores in kinds for found in self._best_of(scores, k, pools)]
 
-    def _best_of(self, scores: NDArray[np.float32], k: int, pools: Sequence[Pool]) -> Iterator[list[tuple[str, float]]]:
-        """The best of each pool. A few times as many as are wanted mostly hold them for all large pools."""
-        places, found = best(scores, _TIMES * k, 0.0) if any(pool.share > _LARGE for pool in pools) else _NONE
-        for pool in pools:
-            if pool.share <= _LARGE:
-                yield self._named(*best(scores[pool.places], k, 0.0), pool.places)
-                continue
-            within = np.flatnonzero(pool.mask[places])[:k]
-            if len(within) == k or len(places) < _TIMES * k:
-                yield self._named(places[within], found[within])
-            else:
-                yield self._named(*best(scores * pool.mask, k, 0.0))
+    def _shortlisted(
+        self,
+        few: Sequence[Mapping[str, float]],
+        queries: Sequence[Mapping[str, float]],
+        k: int,
+        pools: Sequence[Pool],
+        weights: Sequence[float],
+    ) -> list[list[tuple[str, float]]]:
+        """As `worded`, among the passages that are the best of their pools by a few words of each query."""
+        asked = (few, [shortlist.together(few, weights)]) if weights else (few,)
+        size = shortlist.listed(k, len(asked) * len(pools))
+        kinds = (self.postings.scored(words)[0] for words in asked)
+        places = shortlist.chosen(kinds, size, pools)
+        scores = self._contents.scores(places, queries)
+        highest, whole = scores.max(axis=1), np.vecdot(scores, np.array(weights, np.float32)) if weights else None
+        within = [np.flatnonzero(pool.mask[places]) for pool in pools]
+        return [
+            self._named(*best(values[inside], k, 0.0), places[inside])
+            for values in (highest, whole)
+            if values is not None
+            for inside in within
+        ]
+
+    @cached_property
+    def _contents(self) -> Contents:
+        return Contents.of(self.postings)
+
+    def _best_of(
+        self, scores: NDArray[np.float32], k: int, pools: Sequence[Pool]
+    ) -> Iterator[tuple[Places, NDArray[np.float64]]]:
+        """The best of each pool, places with scores."""
+        for among in promising(scores, k, pools):
+            at, found = best(scores[among], k, 0.0)
+            yield among[at], found
 
     def _named(
-        self, at: NDArray[np.intp], scores: NDArray[np.float64], places: NDArray[np.int32] | None = None
+        self, at: Places, scores: NDArray[np.float64], places: NDArray[np.int32] | None = None
     ) -> list[tuple[str, float]]:
         found = at if places is None else places[at]
         names = self._names

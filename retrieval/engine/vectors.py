@@ -38,7 +38,7 @@ class Rows:
     def each_cosine_of(self, places: NDArray[np.int32], vectors: Vectors) -> NDArray[np.float32]:
         """For these passages, in their order, the highest cosine of their rows with each of the vectors: (p, m)."""
         picked, starts = self._picked(places)
-        return self._by_passage(_products(self.rows.take(picked, axis=0), vectors), starts)
+        return self._by_passage(products(self.rows.take(picked, axis=0), vectors), starts)
 
     def _picked(self, places: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The rows of these passages, one passage after another, and where among them those of each start."""
@@ -70,7 +70,7 @@ def _highest(rows: Vectors, vectors: Vectors) -> NDArray[np.float32]:
     return highest
 
 
-def _products(rows: Vectors, vectors: Vectors) -> NDArray[np.float32]:
+def products(rows: Vectors, vectors: Vectors) -> NDArray[np.float32]:
     """The cosine of each row with each of the vectors: (n, m)."""
     size = max(1, _ALONE // max(1, vectors.size))
     found = np.empty((len(rows), len(vectors)), dtype=np.float32)

@@ -9,6 +9,7 @@ import numpy as np
 
 from retrieval.embedders.base import Vectors
 from retrieval.indexes.base import nearest
+from retrieval.subsets import Subset
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class ExactRows:
         cosines = (self.rows @ vectors.T).max(axis=1)
         if allowed is None:
             return nearest(zip(self.passages, cosines.tolist(), strict=True), k)
-        within = allowed if isinstance(allowed, frozenset) else frozenset(allowed)
+        within = allowed.ids if isinstance(allowed, Subset) else frozenset(allowed)
         places = [place for place, passage in enumerate(self.passages) if passage in within]
         scores = cosines[np.array(places, dtype=np.intp)].tolist()
         return nearest(((self.passages[place], score) for place, score in zip(places, scores, strict=True)), k)

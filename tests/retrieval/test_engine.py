@@ -114,10 +114,9 @@ def test_a_window_counts_only_where_it_says_more_than_the_whole() -> None:
     assert all(both[id] == pytest.approx(max(late.get(id, 0), 2 * garden.get(id, 0)), abs=1e-4) for id in both)
 
 
-def test_words_that_two_texts_share() -> None:
+def test_the_words_of_a_text_that_passages_hold_go_by_rarity() -> None:
     lexical = LexicalIndex.of([passage("A@1#rule", "late parcels of the garden"), passage("B@1#rule", "garden")])
-    assert lexical.shared("The garden parcels, late or lost", "A@1#rule") == ("late", "parcels", "garden")
-    assert lexical.shared("late", "B@1#rule") == lexical.shared("late", "unknown#rule") == ()
+    assert lexical.rarest("The garden parcels, late or lost") == ["late", "parcels", "garden"]
     assert {"late", "garden", "parcels"} <= lexical.vocabulary
     assert not lexical.vocabulary & COMMON
 

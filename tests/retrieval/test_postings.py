@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from retrieval.engine import adding
-from retrieval.engine.postings import gathered
+from retrieval.engine.contents import Contents
+from retrieval.engine.postings import Postings, gathered, hashed
 from retrieval.engine.segment import made
 from tests.retrieval.corpus import passage
 
@@ -21,19 +25,69 @@ def test_the_highest_and_the_weighted_sum_are_those_of_each_query_alone() -> Non
     highest, whole = postings.scored(QUERIES, WEIGHTS)
     assert (highest == np.max(each, axis=0)).all()
     assert whole == pytest.approx(np.array(WEIGHTS) @ each, rel=1e-6)
-    assert not postings.scored(QUERIES)[1].any()
+    assert not len(postings.scored(QUERIES)[1])
 
 
 @pytest.mark.parametrize("block", [7, 100, 10_000])
 @pytest.mark.parametrize("many", [0, 10**9], ids=["scipy", "numpy"])
 def test_every_way_of_adding_gives_the_same_sums(monkeypatch: pytest.MonkeyPatch, block: int, many: int) -> None:
     postings, _ = gathered(TEXTS)
-    plainly = postings.scored(QUERIES, WEIGHTS)
+    plainly = _plainly(postings)
     monkeypatch.setattr(adding, "MANY", many)
+    monkeypatch.setattr(adding, "_is_loaded", lambda: False)
     monkeypatch.setattr("retrieval.engine.postings._BLOCK", block)
     assert (adding.adder(1) is adding.plain) == (many > 0)
     for one, other in zip(plainly, postings.scored(QUERIES, WEIGHTS), strict=True):
         assert (one == other).all()
+
+
+def _plainly(postings: Postings) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The highest and the weighted sum, word by word in the order of their postings."""
+    numbers = {word: at for at, word in enumerate(sorted({word for row in TEXTS for word in row}, key=hashed))}
+    scores = np.zeros((len(QUERIES), postings.count), dtype=np.float32)
+    for row, query in zip(scores, QUERIES, strict=True):
+        for word in sorted(query.keys() & numbers, key=numbers.__getitem__, reverse=True):
+            these = slice(*postings.starts[numbers[word] : numbers[word] + 2])
+            row[postings.places[these]] += np.float32(query[word]) * postings.weights[these]
+    whole = np.zeros(postings.count, dtype=np.float32)
+    for row, weight in zip(scores, WEIGHTS, strict=True):
+        whole += np.float32(weight) * row
+    return scores.max(axis=0), whole
+
+
+def test_words_of_most_passages_are_summed_as_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    postings, _ = gathered([[*row, "all", "most"][: 13 + at % 3] for at, row in enumerate(TEXTS)])
+    queries = [{**query, "all": 0.01, "most": 0.3 * at} for at, query in enumerate(QUERIES, 1)]
+    at_once = postings.scored(queries, WEIGHTS)
+    monkeypatch.setattr("retrieval.engine.postings._SOME", 10**9)
+    for one, other in zip(at_once, postings.scored(queries, WEIGHTS), strict=True):
+        assert one == pytest.approx(other, rel=1e-6) and other.all()
+
+
+def test_what_is_loaded_already_is_used_for_few_postings_too() -> None:
+    assert adding.adder(adding.MANY) is not adding.plain
+    assert adding.adder(1) is adding.adder(adding.MANY)
+
+
+def test_turned_round_every_passage_has_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    postings, names = gathered([*TEXTS, []])
+    held = Contents.of(postings)
+    for place in (0, 17, len(TEXTS)):
+        these = slice(*held.starts[place : place + 2])
+        assert {names[word] for word in held.words[these].tolist()} == set([*TEXTS, []][place])
+    monkeypatch.setattr(adding, "_compiled", lambda: None)
+    for one, other in zip(astuple(held)[1:], astuple(Contents.of(postings))[1:], strict=True):
+        assert one.dtype == other.dtype and (one == other).all()
+
+
+def test_chosen_passages_score_as_they_do_among_all() -> None:
+    postings, _ = gathered([*TEXTS, []])
+    places = np.array([3, 4, 250, len(TEXTS)], dtype=np.int32)
+    expected = np.array([postings.scored([query])[0][places] for query in QUERIES]).T
+    found = Contents.of(postings).scores(places, QUERIES)
+    assert found == pytest.approx(expected, abs=1e-5) and expected[:3].any()
+    assert not Contents.of(postings).scores(places, [{"absent": 1.0}, {}]).any()
+    assert Contents.of(postings).scores(places[:0], QUERIES).shape == (0, 3)
 
 
 @pytest.mark.parametrize("k", [1, 5, 40, 2000])

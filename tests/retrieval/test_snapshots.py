@@ -94,7 +94,7 @@ def test_a_reader_keeps_its_snapshot_while_others_replace_it(synced: Path) -> No
         for number in range(4):
             writer.fold([*ALL, passage(f"N-{number}@1#rule", "Something new.")])
             assert ask(reader, "late parcels") == expected
-        assert reader.lexical.shared("late parcels", LATE.id) == ("late", "parcels")
+        assert reader.lexical.rarest("late parcels") == ["late", "parcels"]
         left = {child.name for child in (synced / "snapshots").iterdir()}
         assert len(left) == 3, "the pointer, the current snapshot and the one before"
 

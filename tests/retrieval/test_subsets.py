@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from policy_corpus import Precedent
-from retrieval import HashingEmbedder
+from retrieval import BruteForceIndex, HashingEmbedder
 from retrieval.engine.segment import Segment, made
 from retrieval.subsets import Listing, Sources, Subset
 from tests.retrieval.corpus import clause, pack, passage, precedent
@@ -62,3 +62,13 @@ def test_only_what_changed_is_read_again() -> None:
     assert "R#facts" in Sources(later, first).passages(["R"])
     assert not read
     assert read == [] and "P#facts" in Sources(later).passages(["P"]) and read == ["P", "Q"]
+
+
+def test_brute_force_takes_a_subset_as_the_ids_it_holds() -> None:
+    index = BruteForceIndex(EMBEDDER)
+    index.sync(PASSAGES)
+    some = Subset(Listing([*(one.id for one in PASSAGES), "unknown"]), np.arange(201) % 3 == 0)
+    vectors = EMBEDDER.embed(["a passage with number 7"])
+    assert index.search(vectors, 90, some) == index.search(vectors, 90, frozenset(some))
+    assert len(index.search(vectors, 90, some)) == 67 - ("unknown" in some)
+    assert some.ids is some.ids

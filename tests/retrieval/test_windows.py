@@ -1,7 +1,13 @@
 from __future__ import annotations
 
-import pytest
+import re
+import unicodedata
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.quoting import runs
 from retrieval.windows import QUERY_UNITS, query_windows, units, windows
 from retrieval.words import visible, words
 
@@ -69,3 +75,13 @@ def test_query_windows(text: str, longest: int, count: int) -> None:
 
 def test_a_query_window_fits_even_at_one_token_a_character() -> None:
     assert all(len(window.replace(" ", "")) <= QUERY_UNITS * 4 for window in windows("abcd " * 900, QUERY_UNITS))
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_text_is_read_as_any_other(text: str) -> None:
+    """ASCII takes quicker ways to the same result."""
+    assert units(text) == sum((len(piece) + 3) // 4 for piece in re.findall(r"[A-Za-z]+|[^\sA-Za-z]", text))
+    assert words(text) == re.findall(r"[^\W_]+", text.lower())
+    spaced = "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
+    assert visible(text) == re.sub(r"\s+", " ", spaced).strip()
+    assert runs(text) == {tuple(words(text)[at : at + 3]) for at in range(max(1, len(words(text)) - 2))}
