@@ -21,9 +21,17 @@ class Lost(Strict):
     missing: tuple[str, ...] = ()
     """Of a duty that is left open: the facts that are named as what would settle it. Empty where it is simply gone."""
 
+    owed: bool = True
+    """Of a duty: whether the case owes it. One that was raised without being owed protects nobody. True where nobody
+    says."""
+
     def __str__(self) -> str:
-        still = f" (left open, asks for: {', '.join(self.missing)})" if self.missing else ""
-        return f"{self.case_id} ({self.kind}): {self.what}{still}"
+        told = [
+            "" if self.owed else "never owed",
+            f"left open, asks for: {', '.join(self.missing)}" if self.missing else "",
+        ]
+        still = "; ".join(one for one in told if one)
+        return f"{self.case_id} ({self.kind}): {self.what}{f' ({still})' if still else ''}"
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,8 @@ class Effect:
     """Ids of parts that only the variant has; steps on them are no change."""
     open: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Duties that the answer to the variant leaves undecided, each with the facts that would settle it."""
+    owed: frozenset[str] | None = None
+    """Duties that the case owes or that counsel must look at; none where nobody says."""
 
     @property
     def both(self) -> bool:
@@ -68,6 +78,14 @@ class Effect:
     def duty_lost(self) -> float | None:
         return float(bool(self.duties_lost)) if self.before.duties else None
 
+    def owes(self, duty: str) -> bool:
+        return self.owed is None or duty in self.owed
+
+    def owed_lost(self) -> float | None:
+        if not any(self.owes(duty) for duty in self.before.duties):
+            return None
+        return float(any(self.owes(duty) for duty in self.duties_lost))
+
     def duty_gained(self) -> float:
         return float(not set(self.after.duties) <= set(self.before.duties))
 
@@ -95,7 +113,8 @@ MEASURES: tuple[tuple[str, Callable[[Effect], float | None], Better, str], ...] 
     ("plan tier changed", Effect.tier_changed, "lower", "both answered"),
     ("plan steps changed", Effect.steps_changed, "lower", "both answered; steps on an added part are no change"),
     ("main clause changed", Effect.clause_changed, "lower", "both answered"),
-    ("duty lost", Effect.duty_lost, "lower", "of the cases with a duty; must be 0"),
+    ("owed duty lost", Effect.owed_lost, "lower", "of the cases with a duty that they owe; must be 0"),
+    ("duty lost", Effect.duty_lost, "lower", "of the cases with a duty, owed or raised without need"),
     ("duty gone", Effect.duty_gone, "lower", "lost, and not even left open with the missing fact named"),
     ("duty gained", Effect.duty_gained, "neither", ""),
     ("finding lost", Effect.finding_lost, "lower", "of the cases with a finding"),
@@ -122,7 +141,8 @@ def lost_duties(effects: Sequence[Effect]) -> Iterator[Lost]:
     """Every duty that was lost, in any kind."""
     for one in effects:
         for duty in one.duties_lost:
-            yield Lost(case_id=one.case_id, kind=one.kind, what=duty, missing=one.open.get(duty, ()))
+            missing = one.open.get(duty, ())
+            yield Lost(case_id=one.case_id, kind=one.kind, what=duty, missing=missing, owed=one.owes(duty))
 
 
 def lost_findings(effects: Sequence[Effect], kinds: frozenset[str]) -> Iterator[Lost]:

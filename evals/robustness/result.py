@@ -14,8 +14,8 @@ from evals.robustness.effects import Lost
 from evals.tables import aligned, interval, number
 
 COLUMNS = (
-    "plan tier changed", "plan steps changed", "main clause changed", "duty lost", "duty gone", "duty gained",
-    "finding lost", "abstained now", "change of confidence",
+    "plan tier changed", "plan steps changed", "main clause changed", "owed duty lost", "duty lost", "duty gone",
+    "duty gained", "finding lost", "abstained now", "change of confidence",
 )  # fmt: skip
 WORST = 5
 """Facts and duties that are named as lost most often."""
@@ -33,15 +33,19 @@ class RobustnessResult:
     figures: tuple[Figure, ...]
     """The slice of each is the kind."""
     lost: tuple[Lost, ...]
-    """Duties; none may be."""
+    """Duties; none that is owed may be."""
     removed: tuple[Lost, ...]
     """Findings that text which only adds has taken away; none may be."""
     notes: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
-        """Whether no duty was lost in any variant."""
-        return not self.lost
+        """Whether no duty that is owed was lost in any variant."""
+        return not self.lost_owed
+
+    @property
+    def lost_owed(self) -> tuple[Lost, ...]:
+        return tuple(one for one in self.lost if one.owed)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -51,10 +55,10 @@ class RobustnessResult:
         return next(one for one in self.figures if (one.slice, one.name) == (kind, name))
 
     def check(self) -> None:
-        """Raises DutyLost where a duty was lost, naming each case and duty."""
+        """Raises DutyLost where a duty that is owed was lost, naming each case and duty."""
         if not self.passed:
-            named = ", ".join(map(str, self.lost))
-            raise DutyLost(f"{len(self.lost)} duties were lost when cases were told differently", named)
+            named = ", ".join(map(str, self.lost_owed))
+            raise DutyLost(f"{len(self.lost_owed)} duties were lost when cases were told differently", named)
 
     def to_json(self) -> str:
         """Ready to be committed: ids, figures and where they come from, no case text."""
@@ -95,7 +99,7 @@ class RobustnessResult:
         return aligned(rows)
 
     def _doubts(self) -> Iterator[str]:
-        shown = ("plan tier changed", "plan steps changed", "duty lost")
+        shown = ("plan tier changed", "plan steps changed", "owed duty lost", "duty lost")
         rows = [["95 % intervals, with n", *shown]]
         for kind in self.kinds:
             held = [self.figure(kind, name) for name in shown]
@@ -103,7 +107,9 @@ class RobustnessResult:
         return aligned(rows)
 
     def _told(self) -> Iterator[str]:
-        yield "passed: no duty was lost" if self.passed else f"FAILED: {len(self.lost)} duties were lost"
+        count = len(self.lost_owed)
+        yield "passed: no duty that is owed was lost" if self.passed else f"FAILED: {count} owed duties were lost"
+        yield f"duties lost, those never owed among them: {len(self.lost)}"
         yield from (f"  {one}" for one in self.lost)
         said = ", ".join(f"{what} {count}" for what, count in Counter(o.what for o in self.removed).most_common(WORST))
         yield f"findings taken away by added text: {len(self.removed)}{f' ({said})' if said else ''}"

@@ -134,7 +134,8 @@ def _effect(
     kind: str, of: str, gold: GoldCase, records: Mapping[str, Record], added: frozenset[str] = frozenset()
 ) -> Effect:
     before, after = records[of], records[gold.id]
-    return Effect(kind, of, gold.family, before.answer, after.answer, added, dict(_open(after.review)))
+    owed = None if gold.expected.duties is None else frozenset(gold.expected.duties)
+    return Effect(kind, of, gold.family, before.answer, after.answer, added, dict(_open(after.review)), owed)
 
 
 def _open(review: Review | None) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -139,6 +139,19 @@ def test_a_duty_that_is_left_open_is_lost_and_not_gone() -> None:
     assert told == ["g-1 (leet): a (left open, asks for: realness)", "g-1 (leet): a"]
 
 
+def test_a_duty_that_was_never_owed_is_told_apart() -> None:
+    before, after = _said(duties=("a", "b")), _said(duties=("b",))
+    needless = Effect("leet", "g-1", "f", before, after, owed=frozenset({"b"}))
+    needed = Effect("leet", "g-1", "f", before, after, owed=frozenset({"a"}))
+    unsaid = Effect("leet", "g-1", "f", before, after)
+    assert [one.duty_lost() for one in (needless, needed, unsaid)] == [1.0, 1.0, 1.0]
+    assert [one.owed_lost() for one in (needless, needed, unsaid)] == [0.0, 1.0, 1.0]
+    assert Effect("leet", "g-1", "f", before, after, owed=frozenset()).owed_lost() is None
+    (told,) = lost_duties([needless])
+    assert (told.owed, str(told)) == (False, "g-1 (leet): a (never owed)")
+    assert all(one.owed for one in lost_duties([needed, unsaid]))
+
+
 def test_an_abstention_leaves_plans_uncompared_and_duties_compared() -> None:
     silent = Answer(abstained=True)
     effect = Effect("leet", "g-1", "f", _said(duties=("a",)), silent)
@@ -195,7 +208,7 @@ def test_a_run_that_loses_a_duty_does_not_pass(cases: Path, quick: Sampling) -> 
     assert not result.passed and [(one.kind, one.what) for one in result.lost] == [("silenced", "tell_board")]
     with pytest.raises(DutyLost, match=r"g-4 \(silenced\): tell_board"):
         result.check()
-    assert "FAILED: 1 duties were lost" in result.to_table() and "1 duties were lost" in result.to_html()
+    assert "FAILED: 1 owed duties were lost" in result.to_table() and "1 owed duties were lost" in result.to_html()
 
 
 def test_a_run_that_was_cut_off_is_continued(cases: Path, quick: Sampling, tmp_path: Path) -> None:

@@ -45,7 +45,10 @@ def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
 def test_it_prints_a_table_and_writes_json_and_a_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, out, err = run(capsys, "--kind", "instruction before", "--kind", "200 words around", "--out", "made")
     assert code == 0, err
-    assert "robustness-small: 2 cases of 2 families, told in 2 other ways" in out and "no duty was lost" in out
+    assert (
+        "robustness-small: 2 cases of 2 families, told in 2 other ways" in out
+        and "no duty that is owed was lost" in out
+    )
     held = json.loads((tmp_path / "made" / "robustness-small.json").read_text())
     assert held["passed"] and held["manifest"]["command"] == "reviewer-copilot eval robustness --limit 60"
     assert "burning" not in (tmp_path / "made" / "robustness-small.html").read_text()

@@ -34,7 +34,7 @@ def command(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Tell gold cases differently and compare the drafts. Exits with 1 where a duty was lost.
+    """Tell gold cases differently and compare the drafts. Exits with 1 where a duty that is owed was lost.
 
     Misspelt and disguised words, planted instructions, paraphrase by rules, irrelevant text, parts in another order,
     protected attributes swapped. Nothing that decides a case has changed, so neither should its draft.
