@@ -65,5 +65,6 @@ def _values(group: list[Finding]) -> frozenset[str]:
     settled = [f for f in group if f.kind == "analyst" and (f.evidence or f.note)]
     used = settled or group
     values = {finding.value for finding in used} - {UNKNOWN}
-    suspected = all(finding.suspected for finding in used)
-    return frozenset(values | {UNKNOWN} if suspected or not values else values)
+    # Who doesn't know bears nothing out.
+    suspected = all(finding.suspected for finding in used if finding.value != UNKNOWN)
+    return frozenset(values | {UNKNOWN} if suspected else values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from copilot.cases import Case
 from copilot.findings import Finding, gather
@@ -15,29 +16,42 @@ DEEPEST = 4
 
 
 def implied(case: Case, findings: Sequence[Finding], vocabulary: Vocabulary) -> tuple[Finding, ...]:
-    """What follows from the findings and isn't found yet; confirmed only where everything that it rests on is."""
-    found: dict[tuple[str, str, str | None], Finding] = {}
+    """What follows from the findings and isn't found yet; confirmed only where everything that it rests on is.
+
+    What follows only if a suspicion is right is suspected too, so that a duty that rests on it is still raised.
+    """
+    found: dict[_Key, Finding] = {}
     for _ in range(DEEPEST):
         held = (*findings, *found.values())
-        known = {(one.fact, one.value, one.about) for one in held}
+        # What is held to be so needs no suspicion of it.
+        known = {_key(one) for one in held} | {(*_key(one)[:3], True) for one in held}
         fresh = [
             finding
             for implication in vocabulary.implications
             for finding in _apply(implication, case, held, vocabulary)
-            if (finding.fact, finding.value, finding.about) not in known
+            if _key(finding) not in known
         ]
         if not fresh:
             break
-        found.update({(one.fact, one.value, one.about): one for one in fresh})
+        found.update({_key(one): one for one in fresh})
     return tuple(found.values())
+
+
+_Key: TypeAlias = tuple[str, str, str | None, bool]
+
+
+def _key(finding: Finding) -> _Key:
+    return finding.fact, finding.value, finding.about, finding.suspected
 
 
 def _apply(
     implication: Implication, case: Case, findings: Sequence[Finding], vocabulary: Vocabulary
 ) -> Iterator[Finding]:
+    believed = [one.model_copy(update={"suspected": False}) if one.suspected else one for one in findings]
     for party in _parties(implication, case):
-        if implication.when.evaluate(gather(findings, party, vocabulary)).outcome is not Outcome.MEETS:
+        if implication.when.evaluate(gather(believed, party, vocabulary)).outcome is not Outcome.MEETS:
             continue
+        shown = implication.when.evaluate(gather(findings, party, vocabulary)).outcome is Outcome.MEETS
         facts = implication.when.facts()
         used = [one for one in findings if one.fact in facts and one.about in (None, party)]
         sure = gather(findings, party, vocabulary, confirmed=True)
@@ -52,6 +66,7 @@ def _apply(
                     kind="detector",
                     finder=FINDER,
                     confirmed=confirmed,
+                    suspected=not (shown or confirmed),
                     note=implication.reason,
                 )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from copilot.cases import Case, Signal
 from copilot.findings import Finding
-from policy_corpus import Vocabulary
+from policy_corpus import Scope, Vocabulary
 
 CONFIRMING = frozenset({"verified_list", "staff_review", "account_record", "identity_document", "authority", "counsel"})
 """Bases of a signal that establish a fact; a score, a user's word or an unverified list doesn't."""
@@ -54,10 +54,12 @@ class SignalDetector:
             )
 
     def _suspected(self, signal: Signal, case: Case) -> bool:
-        """A verdict on words that anybody can read; on a file that nobody has viewed it is all there is."""
+        """A verdict on what somebody did in words that anybody can read. On a file that nobody has viewed it is all
+        there is; and of a danger to a child it is enough to act for the child."""
         fact = self._vocabulary.facts.get(signal.kind)
         unviewed = any(part.media is not None and part.media.viewed is None for part in case.parts)
-        return signal.basis in SUSPECTING and fact is not None and fact.from_words and not unviewed
+        by_words = fact is not None and fact.from_words and fact.about is Scope.PARTY
+        return signal.basis in SUSPECTING and by_words and not unviewed
 
     def _ages(self, case: Case) -> Iterator[Finding]:
         for party in case.parties:

@@ -43,6 +43,10 @@ class Standing:
     shown: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By fact, the ids of the parts whose words show it."""
 
+    def established(self, fact: str) -> bool:
+        """Whether a value is held of it, and not merely suspected."""
+        return UNKNOWN not in self.held.get(fact, OPEN)
+
     @property
     def missing(self) -> tuple[str, ...]:
         """Facts that would settle clauses of which something is established already, the most frequent first, and those
@@ -94,11 +98,11 @@ class Standing:
         return self.decider.deciding({**self.held, fact: frozenset({value})})
 
     def not_checked(self, case: Case, pack: Pack) -> tuple[str, ...]:
-        """Facts that could make the case graver and that nobody has looked at, and media that nobody viewed."""
+        """Facts that could make the case graver and that nothing establishes, and media that nobody viewed."""
         open_facts = [
             f"{fact.title}: not established"
             for name, fact in pack.vocabulary.facts.items()
-            if fact.raises_severity and self.held.get(name, OPEN) == OPEN
+            if fact.raises_severity and not self.established(name)
         ]
         unviewed = sum(part.media is not None and part.media.viewed is None for part in case.parts)
         return (*([f"{unviewed} file(s) that nobody has viewed"] if unviewed else []), *open_facts)

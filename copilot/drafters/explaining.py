@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from copilot.drafters.confidence import Sureness
-from copilot.drafters.criteria import OPEN, Standing
+from copilot.drafters.criteria import Standing
 from copilot.drafters.votes import Vote
 from copilot.drafts import Flip
 from copilot.findings import Finding
@@ -28,7 +28,7 @@ def described(plan: Plan, pack: Pack) -> str:
 def what_was_found(standing: Standing, findings: Sequence[Finding], pack: Pack) -> str:
     """The facts that the leading clause rests on and where their words stand; not the words, as parts may be masked."""
     rests_on = standing.verdicts[standing.deciding[0].ref].rests_on
-    facts = sorted(fact for fact in rests_on if standing.held.get(fact, OPEN) != OPEN)
+    facts = sorted(fact for fact in rests_on if standing.established(fact))
     if not facts:
         return "It rests on nothing having been found that another clause answers."
     named = [_fact(fact, standing, findings, pack) for fact in facts[:MOST_NAMED]]

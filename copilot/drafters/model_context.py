@@ -224,6 +224,7 @@ def _finding(finding: Finding, names: Names, most: int | None) -> dict[str, Any]
         "about": names.of_party(finding.about),
         "found_by": finding.kind,
         "confirmed": finding.confirmed,
+        "suspected": finding.suspected,
         "note": finding.note if most else None,
     }
 

@@ -45,7 +45,7 @@ class Signs:
     steady: float
     """1 where no single open or deciding fact would change the tier, 0 where at least six values would."""
     contested: float
-    """Facts of which finders hold different values, in thirds."""
+    """Facts of which finders hold different values, or one that is only suspected, in thirds."""
     agreement: float
     """The share of the precedents' weight, by nearness, authority and status, that went to the draft's tier."""
     support: float
@@ -123,7 +123,7 @@ def _sureness(lead: Clause | None, standing: Standing, findings: Sequence[Findin
     """For every established fact that the leading clause rests on, how sure its surest finding is."""
     if lead is None:
         return {}
-    facts = [fact for fact in standing.verdicts[lead.ref].rests_on if standing.held.get(fact, OPEN) != OPEN]
+    facts = [fact for fact in standing.verdicts[lead.ref].rests_on if standing.established(fact)]
     return {fact: max((_sure(one) for one in findings if one.fact == fact), default=UNSTATED) for fact in sorted(facts)}
 
 

@@ -72,6 +72,31 @@ def test_signals_become_findings(small: Pack, signal: dict[str, str], value: str
 
 
 @pytest.mark.parametrize(
+    ("kind", "basis", "viewed", "suspected"),
+    [
+        ("counterfeit", "classifier", None, True),
+        ("counterfeit", "user_report", None, False),
+        ("counterfeit", "classifier", True, True),
+        ("counterfeit", "classifier", False, False),
+        ("danger", "classifier", None, False),
+        ("records", "classifier", None, False),
+    ],
+)
+def test_a_classifiers_verdict_is_a_suspicion_where_people_can_look(
+    small: Pack, kind: str, basis: str, viewed: bool | None, suspected: bool
+) -> None:
+    records = small.vocabulary.facts["counterfeit"].model_copy(update={"from_words": False})
+    vocabulary = small.vocabulary.model_copy(update={"facts": {**small.vocabulary.facts, "records": records}})
+    seen = {"person": "ana", "at": "2026-03-01T00:00:00Z", "saw": "a landscape"}
+    media = [] if viewed is None else [{"id": "f", "media": {"kind": "image", "viewed": seen if viewed else None}}]
+    value = "possible" if kind == "danger" else "yes"
+    signals = [{"kind": kind, "value": value, "basis": basis}]
+    made = Case.model_validate({"id": "a", "parts": [{"id": "t", "text": "words"}, *media], "signals": signals})
+    found = [one for one in SignalDetector(vocabulary).find(made) if one.fact == kind]
+    assert [one.suspected for one in found] == [suspected]
+
+
+@pytest.mark.parametrize(
     ("surface", "parts", "medium", "viewed"),
     [
         ("chat", [], "text", "no_media"),
@@ -132,6 +157,25 @@ def test_what_the_vocabulary_does_not_know_is_no_finding(small: Pack) -> None:
         ([finding("danger", "possible"), finding("danger", "none")], None, False, {"danger": {"possible", "none"}}),
         ([finding("danger", "possible"), finding("danger", "unknown")], None, False, {"danger": {"possible"}}),
         ([finding("danger", "unknown")], None, False, {"danger": {"unknown"}}),
+        ([finding("danger", "possible", suspected=True)], None, False, {"danger": {"possible", "unknown"}}),
+        (
+            [finding("danger", "possible", suspected=True), finding("danger", "unknown")],
+            None,
+            False,
+            {"danger": {"possible", "unknown"}},
+        ),
+        (
+            [finding("danger", "possible", suspected=True), finding("danger", "possible")],
+            None,
+            False,
+            {"danger": {"possible"}},
+        ),
+        (
+            [finding("danger", "possible", suspected=True), finding("danger", "none")],
+            None,
+            False,
+            {"danger": {"possible", "none"}},
+        ),
         ([finding("danger", "possible")], None, True, {}),
         (
             [finding("danger", "possible"), finding("danger", "none", kind="analyst", note="n")],

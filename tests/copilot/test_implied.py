@@ -40,6 +40,41 @@ def test_what_follows(small: Pack, given: tuple[Finding, ...], expected: list[ob
     assert [(one.fact, one.value, one.about, one.confirmed) for one in found] == expected
 
 
+@pytest.mark.parametrize(
+    ("more", "suspected"),
+    [
+        ((), [("danger", "possible", True), ("parody", "no", True)]),
+        ((finding("user_age", "minor_stated", about="k"),), [("danger", "possible", False), ("parody", "no", False)]),
+        (
+            (finding("danger", "possible", suspected=True),),
+            [("parody", "no", True)],
+        ),
+        (
+            (finding("danger", "possible"),),
+            [("parody", "no", False)],
+        ),
+    ],
+)
+def test_what_follows_from_a_suspicion_is_one(
+    small: Pack, more: tuple[Finding, ...], suspected: list[tuple[str, str, bool]]
+) -> None:
+    vocabulary = small.vocabulary.model_copy(update={"implications": RULES})
+    found = implied(CASE, (finding("user_age", "minor_stated", about="k", suspected=True), *more), vocabulary)
+    assert [(one.fact, one.value, one.suspected) for one in found] == suspected
+
+
+def test_what_is_suspected_first_is_still_found_where_words_show_it(small: Pack) -> None:
+    later = (
+        *RULES,
+        Implication(when=parse({"counterfeit": ["yes"]}), then={"danger": "possible"}, reason="r"),
+    )
+    vocabulary = small.vocabulary.model_copy(update={"implications": later})
+    given = (finding("user_age", "minor_stated", about="k", suspected=True), finding("counterfeit", "yes", about="s"))
+    found = implied(CASE, given, vocabulary)
+    assert ("danger", "possible", False) in {(one.fact, one.value, one.suspected) for one in found}
+    assert ("parody", "no", False) in {(one.fact, one.value, one.suspected) for one in found}
+
+
 def test_a_circle_of_implications_ends(small: Pack) -> None:
     circle = (
         Implication(when=parse({"danger": ["possible"]}), then={"danger": "imminent"}, reason="r"),

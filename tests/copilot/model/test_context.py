@@ -157,3 +157,13 @@ async def test_a_case_without_text_is_not_sent_for_findings() -> None:
     case = small_case(parts=[{"id": "file", "media": {"kind": "image"}}])
     assert await ModelDrafter(PACK, chat, settings()).find(case) == ()
     assert chat.history == []
+
+
+@pytest.mark.asyncio
+async def test_a_model_is_told_what_is_only_suspected() -> None:
+    fact = next(iter(PACK.vocabulary.facts))
+    value = next(iter(PACK.vocabulary.facts[fact].values))
+    plain = Finding(fact=fact, value=value, kind="signal", finder="x")
+    for finding in (plain, plain.model_copy(update={"suspected": True})):
+        _, users = await requests(small_case("Some words."), findings=(finding,))
+        assert f'"suspected": {str(finding.suspected).lower()}' in users
