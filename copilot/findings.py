@@ -65,6 +65,5 @@ def _values(group: list[Finding]) -> frozenset[str]:
     settled = [f for f in group if f.kind == "analyst" and (f.evidence or f.note)]
     used = settled or group
     values = {finding.value for finding in used} - {UNKNOWN}
-    # Who doesn't know bears nothing out.
-    suspected = all(finding.suspected for finding in used if finding.value != UNKNOWN)
-    return frozenset(values | {UNKNOWN} if suspected else values)
+    shown = any(finding.value != UNKNOWN and not finding.suspected for finding in used)
+    return frozenset(values if shown else values | {UNKNOWN})

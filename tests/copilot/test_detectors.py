@@ -159,7 +159,7 @@ def test_what_the_vocabulary_does_not_know_is_no_finding(small: Pack) -> None:
         ([finding("danger", "unknown")], None, False, {"danger": {"unknown"}}),
         ([finding("danger", "possible", suspected=True)], None, False, {"danger": {"possible", "unknown"}}),
         (
-            [finding("danger", "possible", suspected=True), finding("danger", "unknown")],
+            [finding("danger", "unknown"), finding("danger", "possible", suspected=True)],
             None,
             False,
             {"danger": {"possible", "unknown"}},

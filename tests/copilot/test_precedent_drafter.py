@@ -52,11 +52,10 @@ def test_a_draft_of_no_violation_says_what_was_not_looked_at(small: Pack) -> Non
     assert made.not_checked == ("Danger to life: not established",)
 
 
-def test_what_is_only_suspected_is_not_established(small: Pack) -> None:
-    signals = [{"kind": "danger", "value": "imminent", "basis": "classifier"}]
-    made = draft(small, "A fake watch for a star, I am only joking.", signals=signals)
-    assert made.clauses[0] == "T-2@1"
-    assert "Danger to life: not established" in made.not_checked
+@pytest.mark.parametrize(("basis", "settled"), [("classifier", False), ("user_report", True)])
+def test_what_is_only_suspected_is_not_established(small: Pack, basis: str, settled: bool) -> None:
+    signals = [{"kind": "counterfeit", "value": "yes", "basis": basis, "about": "account"}]
+    assert bool(draft(small, "zzz qqq xxx", signals=signals).clauses) is settled
 
 
 def test_the_other_side_is_shown(small: Pack) -> None:

@@ -41,7 +41,7 @@ def _group(fact: str, about: str | None, group: Sequence[Finding], pack: Pack) -
 
 
 def _one(finding: Finding, pack: Pack) -> Html:
-    standing = "established" if finding.confirmed else "not confirmed"
+    standing = "established" if finding.confirmed else "only a suspicion" if finding.suspected else "not confirmed"
     note = join([" – ", given(finding.note)]) if finding.note else EMPTY
     finder = [" · ", KINDS[finding.kind], " ", given(finding.finder), f" · {standing}"]
     return tag("li", value_name(finding.fact, finding.value, pack), tag("span", *finder, cls="dim"), note)

@@ -9,11 +9,13 @@ import pytest
 
 from copilot.cases import Case
 from copilot.desk import Desk, QueueRow
+from copilot.findings import Finding
 from copilot.plans import Step
 from copilot.reviews import Review
-from tests.ui.panel import sample_cases
+from tests.ui.panel import sample_cases, sample_pack
 from ui.panel.case import case_view, evidence
 from ui.panel.draft import draft_view, undrafted_view
+from ui.panel.facts_found import findings_view
 from ui.panel.passages import difference
 from ui.panel.queue import MOST_ROWS, queue_view
 from ui.panel.steps import step_line
@@ -179,6 +181,15 @@ def test_a_review_without_drafts_still_shows_its_duties(desk: Desk) -> None:
 def test_finders_that_contradict_each_other_are_named(desk: Desk) -> None:
     said = words(drawn(desk, sample_cases.CONTACT))
     assert "Private contact with a minor about acct-17 finders disagree" in said
+
+
+@pytest.mark.parametrize(
+    ("more", "standing"),
+    [({}, "not confirmed"), ({"confirmed": True}, "established"), ({"suspected": True}, "only a suspicion")],
+)
+def test_a_finding_says_how_far_it_stands(more: dict[str, bool], standing: str) -> None:
+    found = Finding(fact="contact_with_minor", value="yes", kind="signal", finder="graph", **more)
+    assert f"signal graph · {standing}" in words(findings_view([found], sample_pack.pack()))
 
 
 def test_an_undrafted_case_gives_no_hint(desk: Desk) -> None:

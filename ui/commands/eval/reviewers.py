@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 def chosen(pack: str | None) -> Settings:
     """The settings; duties depend on what holds of the service, so the sample pack gets the sample service."""
     from evals.gold import service
+    from policy_corpus import find
     from ui import settings
 
     held = settings.read(pack=pack)
-    return held if held.service else settings.read(pack=pack, service=service(held.pack))
+    return held if held.service else settings.read(pack=pack, service=service(find(held.pack).name))
 
 
 def reviewer(settings: Settings) -> Reviewer:
