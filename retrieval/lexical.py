@@ -74,7 +74,8 @@ class LexicalIndex:
         total = self._layers.count
         spread = self._layers.spread(asked)
         return {
-            word: log(1 + (total - found + 0.5) / (found + 0.5))
+            # Passages that are gone count for a word, too, and must not make it say less than nothing.
+            word: log(1 + (max(0, total - found) + 0.5) / (found + 0.5))
             for word, found in zip(asked, spread, strict=True)
             if found
         }

@@ -54,12 +54,13 @@ class SignalDetector:
             )
 
     def _suspected(self, signal: Signal, case: Case) -> bool:
-        """A verdict on what somebody did in words that anybody can read. On a file that nobody has viewed it is all
-        there is; and of a danger to a child it is enough to act for the child."""
+        """A verdict on words that anybody can read. On a file that nobody has viewed it is all there is; and a grave
+        fact about the case, such as a danger to a child, is enough to act for the child."""
         fact = self._vocabulary.facts.get(signal.kind)
         unviewed = any(part.media is not None and part.media.viewed is None for part in case.parts)
-        by_words = fact is not None and fact.from_words and fact.about is Scope.PARTY
-        return signal.basis in SUSPECTING and by_words and not unviewed
+        if signal.basis not in SUSPECTING or fact is None or not fact.from_words or unviewed:
+            return False
+        return fact.about is Scope.PARTY or signal.value not in fact.raises_severity
 
     def _ages(self, case: Case) -> Iterator[Finding]:
         for party in case.parties:

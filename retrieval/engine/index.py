@@ -19,7 +19,7 @@ from retrieval.embedders.base import Embedder, Vectors
 from retrieval.engine import added, folder, manifest, stored
 from retrieval.engine.durable import Durable, gathered
 from retrieval.engine.layers import Layer, Layers
-from retrieval.engine.product import ProductCodes
+from retrieval.engine.product import MULTIPLE, ProductCodes
 from retrieval.engine.recalling import Recalling
 from retrieval.engine.segment import EXACT_UP_TO, Segment, made
 from retrieval.errors import IndexDamaged, IndexOutdated
@@ -227,7 +227,7 @@ class SnapshotIndex:
         if wanted.keys() - vectors.keys():
             raise IndexOutdated(f"the store behind '{self._path}' was changed meanwhile", "sync again")
         segment = made(list(wanted.values()), vectors, self._embedder.dimension)
-        if len(segment.rows.rows) > EXACT_UP_TO:
+        if len(segment.rows.rows) > EXACT_UP_TO and self._embedder.dimension % MULTIPLE == 0:
             segment = replace(segment, coarse=ProductCodes.of(segment.rows.rows))
         write = partial(stored.write, segment, pack=self._pack, embedder=self._embedder, schema=SCHEMA)
         with translated(self._path):

@@ -24,6 +24,8 @@ from retrieval.engine.vectors import Rows
 
 _NUMBERS = 2
 """Numbers of a vector that share a code. Of 2, 3 and 4, two name candidates so well that the fewest need comparing."""
+MULTIPLE = 4
+"""Numbers that one byte of a code stands for: only vectors of a multiple of them have codes."""
 _CELL = 2
 """Bytes that name the cell."""
 
@@ -60,7 +62,7 @@ class ProductCodes:
 
     @classmethod
     def of(cls, rows: Vectors) -> ProductCodes:
-        """Codes of the rows (n, d); the same rows always give the same ones. d must be a multiple of 4.
+        """Codes of the rows (n, d); the same rows always give the same ones. d must be a multiple of `MULTIPLE`.
 
         Raises:
             IndexFault: faiss is missing.

@@ -121,6 +121,13 @@ def test_the_words_of_a_text_that_passages_hold_go_by_rarity() -> None:
     assert not lexical.vocabulary & COMMON
 
 
+def test_a_word_of_passages_that_are_gone_still_counts_for_those_left() -> None:
+    held = [passage(f"C-{at}@1#rule", f"parcel number{at}") for at in range(9)]
+    segment = made(held, {one.id: [np.ones(4, dtype=np.float32)] for one in held}, 4)
+    lexical = LexicalIndex(Layers((Layer.of(segment, [one.id for one in held[2:]]),)))
+    assert {id for id, _ in lexical.search(["parcel"], 5)} == {"C-0@1#rule", "C-1@1#rule"}
+
+
 def test_no_words_and_no_passages() -> None:
     nothing, _ = gathered([])
     assert nothing.spread(["late"]).tolist() == [0]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.embedders import Embedder
+from retrieval.embedders import Embedder, HashingEmbedder
 from retrieval.engine import folder as snapshots
 from retrieval.engine.index import SnapshotIndex
 from retrieval.indexes import ChromaIndex, Index, Synced
@@ -45,6 +45,18 @@ def test_what_was_synced_is_opened_without_the_store(
         assert embedder.texts == []
         assert ask(index, "late parcels", 1)[0][0] == LATE.id
         assert index.lexical.search(["pruned apple"], 5)[0][0] == TREES.id
+
+
+@pytest.mark.parametrize(("dimension", "coded"), [(30, False), (32, True)])
+def test_vectors_that_no_code_stands_for_are_all_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dimension: int, coded: bool
+) -> None:
+    monkeypatch.setattr("retrieval.engine.index.EXACT_UP_TO", 1)
+    held = [passage(f"C-{at}@1#rule", f"number {at} of many parcels") for at in range(60)]
+    with open_index(tmp_path, HashingEmbedder(dimension), fold_at=0) as index:
+        index.sync([*held, LATE])
+        assert [layer.segment.coarse is not None for layer in index._state.layers.layers] == [coded]
+        assert ask(index, LATE.text, 1)[0][0] == LATE.id
 
 
 def test_a_change_is_found_at_once_and_after_reopening(
