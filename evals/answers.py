@@ -64,7 +64,9 @@ def answer_of(review: Review, pack: Pack) -> Answer:
     chosen = review.drafts[number] if number is not None else next(iter(review.drafts), None)
     duties = tuple(status.duty for status in review.duties if status.reportability in RAISED)
     sources = tuple(dict.fromkeys(hit.passage.source for hit in review.hits))
-    found = {(one.fact, one.value, one.about) for one in review.findings if one.value != "unknown"}
+    # What is only suspected leaves its fact open: it isn't found.
+    stated = [one for one in review.findings if one.value != "unknown" and not one.suspected]
+    found = {(one.fact, one.value, one.about) for one in stated}
     draft = chosen.draft if chosen is not None else None
     abstained = number is None
     return Answer(

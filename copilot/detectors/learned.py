@@ -20,16 +20,20 @@ from copilot.cases import Case, Span
 from copilot.detectors.attribution import Habits, about, habits
 from copilot.detectors.features import Floats, Grams, Linear
 from copilot.detectors.stories import Companions, Fusion
-from copilot.detectors.thresholds import undoubted
+from copilot.detectors.thresholds import CLEARING, undoubted
 from copilot.detectors.training import Model, train
 from copilot.findings import Finding
 from copilot.text import sentences
 from policy_corpus import Pack, Scope
+from policy_corpus.criteria import UNKNOWN
 from retrieval import Embedder
 
 MOST_SENTENCES = 40
 """Sentences of a case that are embedded; of a longer case those whose letters promise most."""
-FORMAT = 6
+LEAST_SUSPECTED = 0.25
+"""Chance from which on a value that report duties ask for is at least suspected where it isn't proposed: a duty must
+not hang on a letter that makes a sentence a little less clear."""
+FORMAT = 8
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Learned:
     """None where the pack has too little to learn from."""
     habits: Habits = field(default_factory=dict)
     party_facts: frozenset[str] = frozenset()
+    reported: frozenset[tuple[str, str]] = frozenset()
+    """Facts with values that report duties ask for."""
 
     @property
     def labels(self) -> tuple[tuple[str, str], ...]:
@@ -51,7 +57,12 @@ class Learned:
 
     def save(self, path: Path) -> None:
         """Writes it beside the index, whole or not at all."""
-        meta: dict[str, object] = {"format": FORMAT, "habits": dict(self.habits), "party": sorted(self.party_facts)}
+        meta: dict[str, object] = {
+            "format": FORMAT,
+            "habits": dict(self.habits),
+            "party": sorted(self.party_facts),
+            "reported": sorted(self.reported),
+        }
         arrays: dict[str, Floats] = {}
         if self.model is not None:
             meta.update(grams=list(self.model.grams.index), labels=self.model.labels)
@@ -73,9 +84,10 @@ class Learned:
                 if meta["format"] != FORMAT:
                     return None
                 model = _model(meta, stored) if "labels" in meta else None
+                reported = frozenset((fact, value) for fact, value in meta["reported"])
+                return cls(model, meta["habits"], frozenset(meta["party"]), reported)
         except (OSError, ValueError, KeyError, EOFError):
             return None
-        return cls(model, meta["habits"], frozenset(meta["party"]))
 
 
 def _arrays(model: Model) -> dict[str, Floats]:
@@ -118,10 +130,16 @@ def learn(pack: Pack, embedder: Embedder, folder: Path | None = None) -> Learned
     if path is not None and (held := Learned.read(path)) is not None:
         return held
     party = frozenset(fact for fact in pack.vocabulary.facts if pack.vocabulary.scope(fact) is Scope.PARTY)
-    learned = Learned(train(pack, embedder), habits(pack.examples, pack.vocabulary), party)
+    learned = Learned(train(pack, embedder), habits(pack.examples, pack.vocabulary), party, _reported(pack))
     if path is not None:
         learned.save(path)
     return learned
+
+
+def _reported(pack: Pack) -> frozenset[tuple[str, str]]:
+    """Facts with values that report duties ask for, but for those that speak for closing a case."""
+    asked = [atom for duty in pack.duties.values() if duty.kind == "report" for atom in duty.criteria.atoms()]
+    return frozenset((atom.fact, value) for atom in asked if atom.fact for value in atom.values - CLEARING - {UNKNOWN})
 
 
 def _key(pack: Pack, embedder: Embedder) -> str:
@@ -151,7 +169,8 @@ class LearnedDetector:
     def _findings(
         self, model: Model, chances: Floats, scores: Floats, spans: Sequence[Span], case: Case
     ) -> Iterator[Finding]:
-        for column in _likeliest(model, chances):
+        likely = _likeliest(model, chances)
+        for column in (*likely, *self._suspected(model, chances, likely)):
             fact, value = model.labels[column]
             span = spans[int(scores[:, column].argmax())]
             part = case.part(span.part)
@@ -164,8 +183,18 @@ class LearnedDetector:
                     evidence=(span,),
                     kind="detector",
                     finder=self.name,
+                    suspected=column not in likely,
                     confidence=round(float(chances[column]), 2),
                 )
+
+    def _suspected(self, model: Model, chances: Floats, likely: Sequence[int]) -> list[int]:
+        """Values that report duties ask for and that fall short of being proposed, of facts of which nothing is."""
+        settled = {model.labels[column][0] for column in likely}
+        return [
+            column
+            for column, label in enumerate(model.labels)
+            if chances[column] >= LEAST_SUSPECTED and label in self._learned.reported and label[0] not in settled
+        ]
 
 
 def _likeliest(model: Model, chances: Floats) -> list[int]:

@@ -45,7 +45,9 @@ def _compiled() -> Add | None:
     try:
         tools: Any = import_module(_SCIPY)
         product = tools.csc_matvec
-    except (ImportError, AttributeError):
+        one = np.ones(1, dtype=np.float32)
+        product(1, 1, np.array([0, 1], np.int32), np.zeros(1, np.int32), one, one, np.zeros(1, np.float32))
+    except (ImportError, AttributeError, TypeError, ValueError):
         return None
 
     def add(

@@ -11,7 +11,7 @@ import pytest
 from copilot.cases import Case
 from copilot.detectors.attribution import about, habits
 from copilot.detectors.features import SHARE, Grams, grams, terms
-from copilot.detectors.learned import MOST_SENTENCES, Learned, LearnedDetector, learn
+from copilot.detectors.learned import MOST_SENTENCES, Learned, LearnedDetector, _reported, learn
 from copilot.detectors.lessons import lessons
 from copilot.detectors.stories import best_run, strongest
 from copilot.detectors.thresholds import CLEARING, LEAST_SHARE, NEVER, Seen, threshold, thresholds, undoubted
@@ -79,6 +79,24 @@ def test_training_cases_teach_what_precedents_do_not_tell(taught: Pack) -> None:
     assert lesson.rightly[:, column].tolist() == lesson.told[:, column].tolist()
     assert lesson.sentences[-3:] == ("Sent by mule.", "Paid in shells.", f"One {GOODS[-1]}.")
     assert lesson.story[-3:].tolist() == [35, 35, 35]
+
+
+def test_what_falls_short_of_a_proposal_is_suspected_where_a_report_duty_asks_for_it(detector: LearnedDetector) -> None:
+    learned, shown = detector._learned, case("The hat bore a copied mark.")
+    assert learned.model is not None
+    shy = replace(learned.model, thresholds=np.full(len(learned.model.labels), NEVER, dtype=np.float32))
+    asked = replace(learned, model=shy, reported=frozenset({("counterfeit", "yes")}))
+    (one,) = LearnedDetector(asked, HashingEmbedder()).find(shown)
+    assert (one.fact, one.value, one.suspected) == ("counterfeit", "yes", True)
+    assert LearnedDetector(replace(asked, reported=frozenset()), HashingEmbedder()).find(shown) == ()
+    (stated,) = LearnedDetector(replace(asked, model=learned.model), HashingEmbedder()).find(shown)
+    assert not stated.suspected
+
+
+def test_report_duties_ask_for_grave_values_and_for_none_that_clears(child_safety: Pack) -> None:
+    asked = _reported(child_safety)
+    assert ("sexualisation", "apparent_csam") in asked
+    assert all(value not in CLEARING and value != "unknown" for _, value in asked)
 
 
 def test_misspelt_words_are_known_by_their_letters(detector: LearnedDetector) -> None:
