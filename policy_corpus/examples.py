@@ -5,6 +5,7 @@ They teach the light classifiers. Nothing cites them and nothing is decided by t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -50,13 +51,19 @@ class Example(Strict):
     def _is_of_one_mind(self) -> Self:
         if not self.text.strip():
             raise ValueError("the text is empty; write a sentence")
-        shown = [(one.fact, one.value, one.about) for one in self.shows]
-        for number, one in enumerate(shown):
-            if one[1] == UNKNOWN:
-                raise ValueError(f"words can't show '{one[0]}: unknown'; leave it out")
-            if one in shown[:number]:
-                raise ValueError(f"it shows '{one[0]}: {one[1]}' twice; say it once")
+        said_once((one.fact, one.value, one.about) for one in self.shows)
         for denied in self.looks_like:
-            if any((denied.fact, denied.value) == one[:2] for one in shown):
+            if any((denied.fact, denied.value) == (one.fact, one.value) for one in self.shows):
                 raise ValueError(f"'{denied.fact}: {denied.value}' is both shown and not shown; decide")
         return self
+
+
+def said_once(shown: Iterable[tuple[str, str, str]]) -> None:
+    """Raises ValueError where something (fact, value, about whom) is shown twice, or shown as unknown."""
+    seen = set()
+    for one in shown:
+        if one[1] == UNKNOWN:
+            raise ValueError(f"words can't show '{one[0]}: unknown'; leave it out")
+        if one in seen:
+            raise ValueError(f"it shows '{one[0]}: {one[1]}' twice; say it once")
+        seen.add(one)

@@ -11,8 +11,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from policy_corpus.base import Strict
-from policy_corpus.criteria import UNKNOWN
-from policy_corpus.examples import ExampleFact, Voice
+from policy_corpus.examples import ExampleFact, Voice, said_once
 
 LONGEST = 2_000
 """Characters of one part."""
@@ -50,10 +49,5 @@ class TrainingCase(Strict):
         for number, part in enumerate(self.parts, 1):
             if not part.text.strip():
                 raise ValueError(f"part {number} is empty; write what it says")
-        shown = [(one.fact, one.value, one.about) for one in self.shows]
-        for number, one in enumerate(shown):
-            if one[1] == UNKNOWN:
-                raise ValueError(f"words can't show '{one[0]}: unknown'; leave it out")
-            if one in shown[:number]:
-                raise ValueError(f"it shows '{one[0]}: {one[1]}' twice; say it once")
+        said_once((one.fact, one.value, one.about) for one in self.shows)
         return self
