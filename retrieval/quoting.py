@@ -35,13 +35,13 @@ def quoting(worded: Mapping[str, float], whole: float) -> dict[str, float]:
     return {id: first * (score - least) / (whole - least) for id, score in worded.items() if score > least > 0}
 
 
-def quoted(text: str, passages: Iterable[tuple[str, str]]) -> dict[str, float]:
+def quoted(held: Runs, passages: Iterable[tuple[str, str]]) -> dict[str, float]:
     """What to add to the fused scores of passages that stand word for word in a long text, by what they are named.
 
     Args:
+        held: the text's runs.
         passages: names, which may come again, with texts.
     """
-    held = runs(text)
     first = _BELIEVED * share(0)
     found: dict[str, float] = {}
     for name, said in passages:

@@ -77,19 +77,15 @@ def _sample(pack: Pack) -> Iterator[Passage]:
 
 def _beside(ready: Query, plain: Query, disguised: Collection[str]) -> Query:
     """Both readings by their words; by meaning only the plain one, as a model reads noise into disguised letters."""
-    if len(ready.windows) != len(ready.vectors):
+    if len(ready.windows) != len(ready.embedded):
         return _united(ready, plain)
     kept = [at for at, window in enumerate(ready.windows) if window not in disguised]
     embedded = tuple(ready.embedded[at] for at in kept)
-    return _united(replace(ready, vectors=ready.vectors[kept], embedded=embedded), plain)
+    return _united(ready.with_vectors(ready.windows, ready.vectors[kept], embedded), plain)
 
 
 def _united(one: Query, other: Query) -> Query:
     """Both as one query."""
     before = len(one.windows)
-    return replace(
-        one,
-        windows=(*one.windows, *other.windows),
-        vectors=np.vstack((one.vectors, other.vectors)),
-        embedded=(*one.embedded, *(before + at for at in other.embedded)),
-    )
+    embedded = (*one.embedded, *(before + at for at in other.embedded))
+    return one.with_vectors((*one.windows, *other.windows), np.vstack((one.vectors, other.vectors)), embedded)

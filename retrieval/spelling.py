@@ -33,10 +33,10 @@ class Spelling:
     def __init__(self, counts: Mapping[str, int], ordinary: Collection[str] = frozenset()) -> None:
         self._counts = counts
         self._ordinary = ordinary
-        self._by_length: dict[int, list[str]] = {}
-        for word in (*counts, *(one for one in ordinary if one not in counts)):
+        self._by_start: dict[tuple[int, str], list[tuple[int, str]]] = {}
+        for at, word in enumerate((*counts, *(one for one in ordinary if one not in counts))):
             if len(word) >= 3 and word.isalpha():
-                self._by_length.setdefault(len(word), []).append(word)
+                self._by_start.setdefault((len(word), word[0]), []).append((at, word))
         self._nearest = lru_cache(maxsize=4096)(self._look_up)
 
     def meant(self, text: str) -> dict[str, str]:
@@ -88,9 +88,9 @@ class Spelling:
         return str(ranked[0][0]) if ranked else ""
 
     def _of(self, length: int, word: str) -> Iterator[str]:
-        """Known words of that length that share one of the first two letters with the word."""
-        start = set(word[:2])
-        return (one for one in self._by_length.get(length, ()) if one[0] in start)
+        """Known words of that length that begin with one of the first two letters of the word, in their order."""
+        held = [pair for start in set(word[:2]) for pair in self._by_start.get((length, start), ())]
+        return (one for _, one in sorted(held))
 
 
 def spread(texts: Iterable[str]) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Literal
 
@@ -38,6 +39,9 @@ class Manifest(BaseModel):
     schema_version: int
     """How passages are cut into entries: `retrieval.indexes.base.SCHEMA`."""
     pack: str
+    revision: str = ""
+    """Of the pack's passages that it was derived from (see `revision`); what was added later stands beside it. Empty in
+    snapshots made before this was told."""
     embedder: str
     fingerprint: str
     dimension: int
@@ -46,6 +50,14 @@ class Manifest(BaseModel):
     average: float
     """Words in a passage that BM25's weights were computed with."""
     files: dict[str, File]
+
+
+def revision(passages: Iterable[tuple[str, str]]) -> str:
+    """What a pack says at one time, as SHA-256 over its passages' ids and digests: the same for the same passages."""
+    made = hashlib.sha256()
+    for id, digest in sorted(passages):
+        made.update(f"{id}\n{digest}\n".encode())
+    return made.hexdigest()
 
 
 def sealed(folder: Path) -> dict[str, File]:

@@ -52,7 +52,7 @@ class Cells:
         asked, last = vectors.tobytes(), self._last
         if last is None or last[0] != asked:
             near = products(self.means, vectors)
-            self._last = last = asked, near, np.argsort(-(near / self._lengths).ravel(), kind="stable")
+            self._last = last = asked, near, np.argsort(-(near / self._lengths).ravel())
         return last[1], last[2]
 
 

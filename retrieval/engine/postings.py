@@ -25,6 +25,9 @@ _BLOCK = 2**20
 _MOST, _SOME = 0.5, 2
 """Share of the passages, and queries, that make it worth while to lay a word's weights out for every passage."""
 
+_APART = 2**22
+"""Scores of single queries, all together, up to which they are kept apart: 16 MB."""
+
 _Edges: TypeAlias = dict[str, list[int]]
 Spans: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Where the postings of some words start and end."""
@@ -61,7 +64,10 @@ class Postings:
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """For every passage (count,) its highest score for any of the queries (word to its factor), and the sum of its
         scores for all of them, each times its weight; empty without weights."""
-        highest, scores, whole = (np.empty(self.count if wanted else 0, dtype=np.float32) for wanted in (1, 1, weights))
+        highest, spare, whole = (np.empty(self.count if wanted else 0, dtype=np.float32) for wanted in (1, 1, weights))
+        # Scores that are kept apart needn't know the weights before all are there.
+        apart = bool(weights) and 1 < len(queries) <= _APART // max(1, self.count)
+        each = [np.empty_like(highest) for _ in queries] if apart else [highest, *([spare] * (len(queries) - 1))]
         edges = self._edges(list(dict.fromkeys(word for query in queries for word in query)))
         rows = self._rows(queries, edges)
         asked = [_ordered(query, edges.keys() - rows.keys(), edges) for query in queries]
@@ -72,18 +78,18 @@ class Postings:
             for word, row in rows.items():
                 row[these] = 0.0
                 add(row, self.places, self.weights, [(1.0, edges[word][block], edges[word][block + 1])])
-            for number, (query, pieces) in enumerate(zip(queries, asked, strict=True)):
-                into = scores if number else highest
+            for number, (query, pieces, into) in enumerate(zip(queries, asked, each, strict=True)):
                 into[these] = 0.0
                 for word in rows:
                     if word in query:
                         into[these] += np.float32(query[word]) * rows[word][these]
                 add(into, self.places, self.weights, [(by, ends[block], ends[block + 1]) for by, ends in pieces])
                 if number:
-                    np.maximum(highest[these], into[these], out=highest[these])
-                if weights:
-                    part = np.multiply(into[these], np.float32(weights[number]), out=scores[these])
-                    np.add(whole[these] if number else 0.0, part, out=whole[these])
+                    np.maximum((highest if number > 1 else each[0])[these], into[these], out=highest[these])
+                if weights and not apart:
+                    _weigh(into[these], weights, number, spare[these], whole[these])
+        for number, scores in enumerate(each if apart else ()):
+            _weigh(scores, weights, number, spare, whole)
         return highest, whole
 
     def _edges(self, words: Sequence[str]) -> _Edges:
@@ -119,6 +125,18 @@ class Postings:
             return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.bool_)
         at = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
         return at, self.hashes[at] == wanted
+
+
+def _weigh(
+    scores: NDArray[np.float32],
+    weights: Sequence[float],
+    number: int,
+    spare: NDArray[np.float32],
+    whole: NDArray[np.float32],
+) -> None:
+    """Adds the scores of the query of this number, times its weight, to the whole; begins it with the first."""
+    part = np.multiply(scores, np.float32(weights[number]), out=spare)
+    np.add(whole if number else 0.0, part, out=whole)
 
 
 def _ordered(query: Mapping[str, float], words: Collection[str], edges: _Edges) -> list[tuple[float, list[int]]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from functools import cached_property
 from math import isqrt
 from threading import Lock
 from typing import Any
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.embedders.base import Vectors
+from retrieval.engine.once import once
 from retrieval.engine.packed import BITS, Cells, Packed, alone, faiss, lengths
 from retrieval.engine.pools import Pool
 from retrieval.engine.vectors import Rows
@@ -100,7 +100,7 @@ class ProductCodes:
         numbers: int = self.dimension * 2**BITS
         return numbers
 
-    @cached_property
+    @once
     def _cells(self) -> Cells:
         return Cells(np.array(self.codebook[: -self._of_groups]).reshape(-1, self.dimension))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from policy_corpus import Passage
 from retrieval.embedders.base import Vectors
 from retrieval.engine import shortlist
 from retrieval.engine.contents import Contents
+from retrieval.engine.once import once
 from retrieval.engine.pools import Pool, Pools
 from retrieval.engine.postings import Postings, gathered
 from retrieval.engine.product import ProductCodes
@@ -43,16 +43,16 @@ class Segment:
     coarse: ProductCodes | None = None
     exact_up_to: int = _PICKED_UP_TO
 
-    @cached_property
+    @once
     def places(self) -> Mapping[str, int]:
         return {id: place for place, id in enumerate(self.ids)}
 
-    @cached_property
+    @once
     def _names(self) -> Sequence[str]:
         """The ids as a plain sequence, which is quicker to take from than a file's lines."""
         return self.ids[:]
 
-    @cached_property
+    @once
     def pools(self) -> Pools:
         return Pools(self, len(self.ids))
 
@@ -96,10 +96,15 @@ class Segment:
         weights: Sequence[float],
     ) -> list[list[tuple[str, float]]]:
         """As `worded`, among the passages that are the best of their pools by a few words of each query."""
-        asked = (few, [shortlist.together(few, weights)]) if weights else (few,)
-        size = shortlist.listed(k, len(asked) * len(pools))
-        kinds = (self.postings.scored(words)[0] for words in asked)
-        places = shortlist.chosen(kinds, size, pools)
+
+        def kinds() -> Iterator[NDArray[np.float32]]:
+            yield self.postings.scored(few)[0]
+            if weights:
+                # They may be told only later, so they are looked at when the rest is done.
+                yield self.postings.scored([shortlist.together(few, weights)])[0]
+
+        size = shortlist.listed(k, (2 if weights else 1) * len(pools))
+        places = shortlist.chosen(kinds(), size, pools)
         scores = self._contents.scores(places, queries)
         highest, whole = scores.max(axis=1), np.vecdot(scores, np.array(weights, np.float32)) if weights else None
         within = [np.flatnonzero(pool.mask[places]) for pool in pools]
@@ -110,7 +115,7 @@ class Segment:
             for inside in within
         ]
 
-    @cached_property
+    @once
     def _contents(self) -> Contents:
         return Contents.of(self.postings)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any, overload
 
@@ -12,6 +11,7 @@ import numpy as np
 from retrieval.embedders.base import Embedder
 from retrieval.engine import manifest
 from retrieval.engine.manifest import Manifest
+from retrieval.engine.once import once
 from retrieval.engine.postings import Postings
 from retrieval.engine.product import ProductCodes
 from retrieval.engine.segment import Segment
@@ -26,7 +26,7 @@ class Lines(Sequence[str]):
         self._path = path
         self._count = count
 
-    @cached_property
+    @once
     def _lines(self) -> list[str]:
         return self._path.read_text("utf-8").split("\n")[:-1]
 
@@ -59,6 +59,7 @@ def write(segment: Segment, folder: Path, *, pack: str, embedder: Embedder, sche
     made = Manifest(
         schema_version=schema,
         pack=pack,
+        revision=manifest.revision(zip(segment.ids, segment.digests.astype("U64").tolist(), strict=True)),
         embedder=embedder.name,
         fingerprint=embedder.fingerprint,
         dimension=embedder.dimension,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.embedders.base import Vectors
+from retrieval.engine.once import once
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Rows:
     starts: NDArray[np.int64]
     """Where each passage's rows start; one more than there are passages."""
 
-    @cached_property
+    @once
     def owners(self) -> NDArray[np.int32]:
         """The passage of each row."""
         return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))

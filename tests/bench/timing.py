@@ -9,6 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+REST = 0.02
+"""Seconds between two searches: threads of a model that has just run wait for more work, busily, for some milliseconds,
+and would take a core from whichever system comes next."""
+
 
 class Clock:
     """Adds up what is spent inside `running`."""
@@ -51,6 +55,7 @@ def take_turns(
         for turn, (wanted, text) in enumerate(queries):
             for name in names[turn % len(names) :] + names[: turn % len(names)]:
                 system = systems[name]
+                time.sleep(REST)
                 before, start = system.embedding.seconds, time.perf_counter()
                 hits = system.search(text, filtered)
                 spent = time.perf_counter() - start

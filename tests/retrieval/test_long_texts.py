@@ -10,12 +10,14 @@ import pytest
 
 from retrieval import BruteForceIndex, HashingEmbedder
 from retrieval.embedders.base import Vectors
+from retrieval.errors import IndexFault
 from retrieval.long_texts import together, weighed
 from retrieval.nearness import Nearness, Query
 from retrieval.quoting import quoted, runs
 from retrieval.reading import Reader
 from tests.bench import long_queries
 from tests.retrieval.corpus import clause, pack, passage
+from tests.retrieval.counting import CountingEmbedder
 
 QUOTED = [
     passage(
@@ -71,13 +73,57 @@ def test_a_long_text_that_quotes_nothing_goes_by_meaning() -> None:
     assert not any(one.source.startswith("quoted") for one in near[:20])
 
 
+@pytest.mark.parametrize("text", ["a parcel in the rain", " ".join(STORY)], ids=["short", "long"])
+def test_words_looked_up_meanwhile_say_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = nearness()
+    query = found.read(text)
+    assert query is not None
+    in_turn = [(one.source, one.score, one.cosine, one.reasons) for one in found.find(query, POOL)]
+    monkeypatch.setattr("retrieval.nearness._MANY", 0)
+    assert [(one.source, one.score, one.cosine, one.reasons) for one in found.find(query, POOL)] == in_turn
+
+
+@pytest.mark.parametrize("text", ["a parcel in the rain", " ".join(STORY)], ids=["short", "long"])
+@pytest.mark.parametrize("many", [0, 10**9])
+def test_what_fails_by_meaning_fails_the_search_and_leaves_no_thread_waiting(
+    text: str, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.nearness._MANY", many)
+    found = nearness()
+    query = found.read(text)
+    assert query is not None
+
+    def broken(*_: object) -> list[tuple[str, float]]:
+        raise IndexFault("the disk is gone")
+
+    with monkeypatch.context() as within:
+        within.setattr(BruteForceIndex, "search", broken)
+        for _ in range(8):
+            with pytest.raises(IndexFault):
+                found.find(query, POOL)
+    assert found.find(query, POOL)
+
+
+def test_a_short_query_is_embedded_once_and_only_when_its_vector_is_wanted() -> None:
+    embedder = CountingEmbedder()
+    index = BruteForceIndex(embedder)
+    index.sync(QUOTED)
+    found = Nearness(QUOTED, index)
+    before = list(embedder.texts)
+    query = found.read("a parcel in the rain")
+    assert query is not None and embedder.texts == before
+    found.find(query, POOL)
+    found.find(query, POOL)
+    assert embedder.texts == [*before, "a parcel in the rain"]
+
+
 def test_only_what_stands_in_the_text_word_for_word_is_quoted() -> None:
     text = " ".join(STORY) + " " + QUOTED[0].text.upper()
     other = "Until it has been signed for, a parcel belongs to whoever the sender names, in the rain as on a fine day."
-    found = quoted(text, [("whole", QUOTED[0].text), ("other", other), ("short", "the courier came")])
+    found = quoted(runs(text), [("whole", QUOTED[0].text), ("other", other), ("short", "the courier came")])
     assert found.keys() == {"whole"}
     half = " ".join(QUOTED[0].text.split()[:9]) + " is all that they wrote."
-    assert 0 < quoted(half, [("whole", QUOTED[0].text)])["whole"] < found["whole"]
+    assert 0 < quoted(runs(half), [("whole", QUOTED[0].text)])["whole"] < found["whole"]
 
 
 def test_runs_are_of_three_words_and_there_is_always_one() -> None:

@@ -150,5 +150,16 @@ def test_packs_hold_every_text_once_and_few_places(most: int) -> None:
     together = list(packs(lengths))
     assert sorted(place for pack in together for place in pack) == list(range(300))
     for pack in together:
-        assert len(pack) == 1 or sum(lengths[place] for place in pack) <= 256
-        assert len(pack) * max(lengths[place] for place in pack) <= 512
+        assert len(pack) == 1 or sum(lengths[place] for place in pack) <= 288
+        assert len(pack) * max(lengths[place] for place in pack) <= 576
+
+
+@pytest.mark.parametrize("count", [6, 10, 12, 14, 40])
+def test_two_cores_get_about_as_much(count: int) -> None:
+    lengths = np.random.default_rng(count).integers(49, 56, size=count).tolist()
+    sizes = [sum(lengths[place] for place in pack) for pack in packs(lengths)]
+    assert len(sizes) % 2 == 0
+    busy = [0, 0]
+    for size in sizes:
+        busy[busy.index(min(busy))] += size
+    assert max(busy) <= 1.15 * sum(busy) / 2

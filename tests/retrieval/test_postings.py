@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from retrieval.engine import adding
 from retrieval.engine.contents import Contents
 from retrieval.engine.postings import Postings, gathered, hashed
 from retrieval.engine.segment import made
+from retrieval.later import Numbers
 from tests.retrieval.corpus import passage
 
 TEXTS = [[f"w{word}" for word in row] for row in np.random.default_rng(3).integers(0, 60, (900, 12)).tolist()]
@@ -30,15 +32,31 @@ def test_the_highest_and_the_weighted_sum_are_those_of_each_query_alone() -> Non
 
 @pytest.mark.parametrize("block", [7, 100, 10_000])
 @pytest.mark.parametrize("many", [0, 10**9], ids=["scipy", "numpy"])
-def test_every_way_of_adding_gives_the_same_sums(monkeypatch: pytest.MonkeyPatch, block: int, many: int) -> None:
+@pytest.mark.parametrize("apart", [0, 10**9])
+def test_every_way_of_adding_gives_the_same_sums(
+    monkeypatch: pytest.MonkeyPatch, block: int, many: int, apart: int
+) -> None:
     postings, _ = gathered(TEXTS)
     plainly = _plainly(postings)
     monkeypatch.setattr(adding, "MANY", many)
     monkeypatch.setattr(adding, "_is_loaded", lambda: False)
     monkeypatch.setattr("retrieval.engine.postings._BLOCK", block)
+    monkeypatch.setattr("retrieval.engine.postings._APART", apart)
     assert (adding.adder(1) is adding.plain) == (many > 0)
     for one, other in zip(plainly, postings.scored(QUERIES, WEIGHTS), strict=True):
         assert (one == other).all()
+
+
+@pytest.mark.parametrize("queries", [QUERIES, QUERIES[:1]])
+def test_weights_may_be_told_when_the_scores_are_there(queries: list[dict[str, float]]) -> None:
+    postings, _ = gathered(TEXTS)
+    weights = Numbers(len(queries))
+    with ThreadPoolExecutor(1) as other, weights:
+        waiting = other.submit(postings.scored, queries, weights)
+        weights.tell(WEIGHTS[: len(queries)])
+        found = waiting.result(30)
+    for one, expected in zip(found, postings.scored(queries, WEIGHTS[: len(queries)]), strict=True):
+        assert (one == expected).all() and len(one) == postings.count
 
 
 def _plainly(postings: Postings) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from policy_corpus import Passage
 from retrieval.embedders import Embedder, HashingEmbedder
 from retrieval.engine import folder as snapshots
+from retrieval.engine import manifest
 from retrieval.engine.index import SnapshotIndex
 from retrieval.indexes import ChromaIndex, Index, Synced
 from tests.retrieval.corpus import passage
 from tests.retrieval.counting import CountingEmbedder
 from tests.retrieval.index_contract import ALL, LATE, TREES, IndexContract
-from tests.retrieval.snapshots import CHANGED, NEW, SMALL, ask, open_index
+from tests.retrieval.snapshots import CHANGED, NEW, SMALL, ask, current, open_index
 
 
 class TestLaidOver(IndexContract):
@@ -45,6 +48,32 @@ def test_what_was_synced_is_opened_without_the_store(
         assert embedder.texts == []
         assert ask(index, "late parcels", 1)[0][0] == LATE.id
         assert index.lexical.search(["pruned apple"], 5)[0][0] == TREES.id
+
+
+def test_a_snapshot_names_the_revision_that_it_was_derived_from(tmp_path: Path) -> None:
+    def told() -> str:
+        return manifest.read(current(tmp_path)).revision
+
+    def revision(*passages: Passage) -> str:
+        return manifest.revision((one.id, one.digest) for one in passages)
+
+    with open_index(tmp_path, SMALL, fold_at=0) as index:
+        index.sync(ALL)
+        assert told() == revision(*reversed(ALL))
+        changed = [CHANGED if one.id == CHANGED.id else one for one in ALL]
+        index.sync(changed)
+        assert told() == revision(*changed) != revision(*ALL)
+
+
+def test_a_snapshot_from_before_revisions_were_told_is_still_good(
+    synced: Path, never: Callable[[Embedder], ChromaIndex]
+) -> None:
+    file = current(synced) / manifest.NAME
+    told = json.loads(file.read_text())
+    del told["revision"]
+    file.write_text(json.dumps(told))
+    with SnapshotIndex(synced / "snapshots", SMALL, never, pack="sample") as index:
+        assert index.count == len(ALL) and index.pending(ALL) == 0
 
 
 @pytest.mark.parametrize(("dimension", "coded"), [(30, False), (32, True)])

@@ -1,0 +1,80 @@
+"""Later: what is being worked out in another thread, while its result isn't needed yet.
+
+It pays for work that leaves the interpreter free: running a model, comparing vectors, adding postings.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from types import TracebackType
+from typing import Generic, Self, TypeVar, overload
+
+T = TypeVar("T")
+
+
+class Later(Generic[T]):
+    """A result that is being worked out. Whoever asks before a thread was free for it works it out at once, so that a
+    busy process waits for none."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        """Begin; where this process has a single core, when the result is asked for."""
+        self._make = make
+        self._begun = _threads().submit(make) if cores() > 1 else None
+
+    def __call__(self) -> T:
+        """The result. What went wrong in working it out is raised here."""
+        if self._begun is None or self._begun.cancel():
+            made, self._begun = self._make(), Future()
+            self._begun.set_result(made)
+        return self._begun.result()
+
+
+class Numbers(Sequence[float]):
+    """So many numbers, told later by another thread: whoever looks at one waits for them.
+
+    They are told within a `with` of it; where that fails, those who wait fail, too.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._told: Future[Sequence[float]] = Future()
+
+    def tell(self, numbers: Sequence[float]) -> None:
+        self._told.set_result(numbers)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self._told.done():
+            self._told.set_exception(error or RuntimeError("no numbers were told"))
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, at: int) -> float: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[float]: ...
+    def __getitem__(self, at: int | slice) -> float | Sequence[float]:
+        return self._told.result()[at]
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(cores(), thread_name_prefix="later")
+
+
+# A forked child has none of its parent's threads.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_threads.cache_clear)

@@ -1,0 +1,116 @@
+"""Work in other threads: results, errors and numbers that are told later."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from retrieval import later
+from retrieval.engine.once import once
+from retrieval.later import Later, Numbers
+
+
+def test_a_result_comes_from_another_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(later, "cores", lambda: 2)
+    began = threading.Event()
+
+    def make() -> str:
+        began.set()
+        return threading.current_thread().name
+
+    made = Later(make)
+    assert began.wait(10)
+    assert made() == made() != threading.current_thread().name
+
+
+def test_what_no_thread_was_free_for_is_made_by_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    hold = threading.Event()
+    made: list[threading.Thread] = []
+    with ThreadPoolExecutor(1) as busy:
+        monkeypatch.setattr(later, "cores", lambda: 2)
+        monkeypatch.setattr(later, "_threads", lambda: busy)
+        busy.submit(hold.wait)
+
+        def make() -> int:
+            made.append(threading.current_thread())
+            return len(made)
+
+        waiting = Later(make)
+        assert waiting() == waiting() == 1
+        hold.set()
+    assert made == [threading.current_thread()]
+
+
+def test_on_one_core_nothing_begins_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(later, "cores", lambda: 1)
+    made: list[int] = []
+    waiting = Later(lambda: made.append(1))
+    assert not made
+    waiting()
+    assert made == [1]
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_an_error_reaches_whoever_asks(cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(later, "cores", lambda: cores)
+    failing = Later(lambda: 1 // 0)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            failing()
+
+
+def test_numbers_are_waited_for() -> None:
+    numbers = Numbers(3)
+    with ThreadPoolExecutor(1) as other:
+        waiting = other.submit(lambda: [2 * number for number in numbers])
+        assert len(numbers) == 3 and not waiting.done()
+        with numbers:
+            numbers.tell([1.0, 2.0, 3.0])
+        assert waiting.result(10) == [2.0, 4.0, 6.0]
+    assert numbers[:2] == [1.0, 2.0]
+
+
+def test_where_numbers_fail_those_who_wait_fail_too() -> None:
+    numbers = Numbers(1)
+    with ThreadPoolExecutor(1) as other:
+        waiting = other.submit(lambda: numbers[0])
+        with pytest.raises(KeyError), numbers:
+            raise KeyError("nothing there")
+        with pytest.raises(KeyError):
+            waiting.result(10)
+
+
+def _child() -> int:
+    return Later(lambda: 7)()
+
+
+def test_a_forked_child_has_threads_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(later, "cores", lambda: 2)
+    assert Later(lambda: 6)() == 6
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        assert pool.apply_async(_child).get(30) == 7
+
+
+class Counted:
+    made = 0
+
+    @once
+    def held(self) -> object:
+        self.made += 1
+        return object()
+
+
+def test_a_property_is_worked_out_once_by_several_threads() -> None:
+    counted, start = Counted(), threading.Barrier(4)
+
+    def ask() -> object:
+        start.wait(10)
+        return counted.held
+
+    with ThreadPoolExecutor(4) as threads:
+        found = {id(one.result(10)) for one in [threads.submit(ask) for _ in range(4)]}
+    assert len(found) == 1 and counted.made == 1
+    assert Counted().held is not counted.held
