@@ -9,7 +9,7 @@ from copilot.drafts import Draft
 from copilot.findings import Finding, gather
 from copilot.plans import Plan, bind
 from copilot.reviews import DutyStatus
-from policy_corpus import Duty, Outcome, Pack, PlannedStep, Reading, Reportability
+from policy_corpus import Duty, Outcome, Pack, PlannedStep, Reading, Reportability, Verdict
 from policy_corpus.criteria import UNKNOWN, Findings, Node
 from policy_corpus.normal_form import met
 
@@ -25,8 +25,8 @@ def possible(case: Case, findings: Sequence[Finding], pack: Pack) -> tuple[DutyS
     while facts are open that could oblige, it is *counsel*.
     """
     held = [(party, *_held(findings, party, pack)) for party in _parties(case)]
-    statuses = [_status(id, duty, *of_party) for id, duty in pack.duties.items() for of_party in held]
-    return tuple(sorted(_strongest(statuses), key=lambda status: (-status.reportability.rank, status.duty)))
+    statuses = [_status(id, duty, held) for id, duty in pack.duties.items()]
+    return tuple(sorted(statuses, key=lambda status: (-status.reportability.rank, status.duty)))
 
 
 def _parties(case: Case) -> list[str | None]:
@@ -39,17 +39,10 @@ def _held(findings: Sequence[Finding], party: str | None, pack: Pack) -> tuple[H
     return sure, _open(gather(findings, party, pack.vocabulary), sure)
 
 
-def _status(id: str, duty: Duty, party: str | None, sure: Held, held: Held) -> DutyStatus:
-    verdict = duty.criteria.evaluate(held, Reading.MOST)
-    settled = duty.criteria.evaluate(sure, Reading.MOST)
-    possible = duty.possible_when.evaluate(held, Reading.MOST) if duty.possible_when else verdict
-    raised = possible.outcome is Outcome.MEETS
-    if settled.outcome is Outcome.MEETS:
-        says = Reportability(duty.answer)
-    elif raised or verdict.outcome is Outcome.MEETS:
-        says = Reportability.VOLUNTARY if duty.answer == "voluntary" else Reportability.COUNSEL
-    else:
-        says = Reportability.NOT_INDICATED if verdict.outcome is Outcome.FAILS else Reportability.UNKNOWN
+def _status(id: str, duty: Duty, held: Sequence[tuple[str | None, Held, Held]]) -> DutyStatus:
+    """What the duty says of the party on whom it is most pressing; of several alike, of the first."""
+    answers = [(party, *_says(duty, sure, found)) for party, sure, found in held]
+    party, says, verdict = max(answers, key=lambda answer: answer[1].rank)
     return DutyStatus(
         duty=id,
         title=duty.title,
@@ -64,19 +57,23 @@ def _status(id: str, duty: Duty, party: str | None, sure: Held, held: Held) -> D
     )
 
 
+def _says(duty: Duty, sure: Held, held: Held) -> tuple[Reportability, Verdict]:
+    verdict = duty.criteria.evaluate(held, Reading.MOST)
+    settled = duty.criteria.evaluate(sure, Reading.MOST)
+    possible = duty.possible_when.evaluate(held, Reading.MOST) if duty.possible_when else verdict
+    raised = possible.outcome is Outcome.MEETS
+    if settled.outcome is Outcome.MEETS:
+        says = Reportability(duty.answer)
+    elif raised or verdict.outcome is Outcome.MEETS:
+        says = Reportability.VOLUNTARY if duty.answer == "voluntary" else Reportability.COUNSEL
+    else:
+        says = Reportability.NOT_INDICATED if verdict.outcome is Outcome.FAILS else Reportability.UNKNOWN
+    return says, verdict
+
+
 def _open(held: dict[str, frozenset[str]], sure: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     """What is held, with every fact that nobody has established left open: a mere claim may raise, never clear."""
     return {fact: values if fact in sure else values | {UNKNOWN} for fact, values in held.items()}
-
-
-def _strongest(statuses: Iterable[DutyStatus]) -> list[DutyStatus]:
-    """One status a duty: the most pressing over the parties."""
-    best: dict[str, DutyStatus] = {}
-    for status in statuses:
-        held = best.get(status.duty)
-        if held is None or status.reportability.rank > held.reportability.rank:
-            best[status.duty] = status
-    return list(best.values())
 
 
 def owed(duties: Iterable[DutyStatus]) -> list[DutyStatus]:

@@ -9,16 +9,19 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from difflib import SequenceMatcher, ndiff
 from enum import StrEnum
+from functools import lru_cache
 
 from copilot.base import Strict
 from copilot.cases import Case
 from copilot.drafts import Citation, Draft
-from copilot.text import folded, sentences
+from copilot.text import Mapped, folded, sentences
 from policy_corpus import Pack, Passage, Status
 
 FEWEST_WORDS = 6
 FEWEST_ELSEWHERE = 3
 """Words of a quote from which finding it in another passage means something."""
+MOST_FOLDED = 256
+"""Passages that are remembered as they are compared; the same few are quoted in case after case."""
 ALTERED_FROM = 0.6
 """Similarity (difflib ratio, 0–1) to the passage from which a quote counts as altered rather than invented."""
 
@@ -152,7 +155,12 @@ def _no_longer_stands(passage: Passage, pack: Pack, on: date) -> str:
 def find(quote: str, text: str) -> list[tuple[int, int]]:
     """Where a quote stands in a text, as code points of the original text; empty where it doesn't."""
     needle = folded(quote).text
-    return list(folded(text).find_all(needle)) if needle else []
+    return list(_passage(text).find_all(needle)) if needle else []
+
+
+@lru_cache(maxsize=MOST_FOLDED)
+def _passage(text: str) -> Mapped:
+    return folded(text)
 
 
 def _is_sentence(quote: str, text: str) -> bool:

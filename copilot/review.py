@@ -70,9 +70,7 @@ class Reviewer:
         started, clock = now(), time.perf_counter()
         found, notices = await self._find(case)
         stated = (*self.service, *found, *corrections)
-        findings = (*stated, *implied(case, stated, self.pack.vocabulary))
-        raised = duties.possible(case, findings, self.pack)
-        hits = await asyncio.to_thread(self._search, case, findings, raised)
+        findings, raised, hits = await asyncio.to_thread(self._weighed, case, stated)
         drafts = [await self._draft(drafter, case, findings, raised, hits, notices) for drafter in self.drafters]
         checked = tuple(
             Checked(draft=final, gate=gate.check(final, case, self.pack, (hit.passage for hit in hits)))
@@ -96,22 +94,24 @@ class Reviewer:
 
     async def _find(self, case: Case) -> tuple[list[Finding], list[str]]:
         """The union of what every detector and drafter found; one that fails is named and removes nothing."""
-        found: list[Finding] = []
         notices: list[str] = []
-        for detector in self.detectors:
-            found.extend(await asyncio.to_thread(detector.find, case))
-        # In a thread from the start: making the reader reads all passages once.
-        again = await asyncio.to_thread(lambda: self._rereader.read(case))
-        if again is not None:
-            plain = tuple(found)
-            for detector in self.detectors:
-                found.extend(await asyncio.to_thread(self._rereader.added, again, detector, plain))
+        # One thread for all: each change between threads waits for whatever else runs.
+        found = await asyncio.to_thread(self._detected, case)
         for drafter in self.drafters:
             try:
                 found.extend(self._known(await drafter.find(case), drafter.name, notices))
             except DrafterError as error:
                 notices.append(f"{drafter.name}: no findings: {error}")
         return list(dict.fromkeys(found)), notices
+
+    def _detected(self, case: Case) -> list[Finding]:
+        """What the detectors find in the words as written, and then in the second reading of them."""
+        found = [finding for detector in self.detectors for finding in detector.find(case)]
+        again = self._rereader.read(case)
+        if again is None:
+            return found
+        added = (self._rereader.added(again, detector, found) for detector in self.detectors)
+        return [*found, *(finding for of_one in added for finding in of_one)]
 
     @cached_property
     def _rereader(self) -> Rereader:
@@ -124,6 +124,14 @@ class Reviewer:
                 yield finding.model_copy(update={"confirmed": False, "kind": "drafter"})
             else:
                 notices.append(f"{name}: '{finding.fact}: {finding.value}' is not in the vocabulary and was left out")
+
+    def _weighed(
+        self, case: Case, stated: Sequence[Finding]
+    ) -> tuple[tuple[Finding, ...], tuple[DutyStatus, ...], Found]:
+        """The findings with what follows from them, the duties that they raise, and the hits."""
+        findings = (*stated, *implied(case, stated, self.pack.vocabulary))
+        raised = duties.possible(case, findings, self.pack)
+        return findings, raised, self._search(case, findings, raised)
 
     def _search(self, case: Case, findings: Sequence[Finding], raised: Sequence[DutyStatus]) -> Found:
         """The hits, with whether anything relevant was among them: drafters are given both."""

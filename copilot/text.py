@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from string import ascii_uppercase
 
 INVISIBLE = frozenset("\u00ad\u034f\u061c\u180e\ufeff") | {
     chr(code) for start, end in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F)) for code in range(start, end + 1)
@@ -37,15 +38,19 @@ class Mapped:
 def folded(text: str) -> Mapped:
     """NFC, white space folded to single spaces, none at the ends: what quotes are compared by."""
     if text.isascii():
-        return _of_ascii(text)
-    return _mapped(text, lambda cluster: unicodedata.normalize("NFC", cluster))
+        return _spaced(text)
+    return _one_by_one(text, {}, _composed) or _mapped(text, _composed)
 
 
 def plain(text: str) -> Mapped:
     """NFKC, case-folded, invisible characters taken out, white space folded: what patterns are matched on."""
     if text.isascii():
-        return _of_ascii(text.lower())
-    return _mapped(text, _plain)
+        return _spaced(text.lower())
+    return _one_by_one(text, _SMALL, _plain) or _mapped(text, _plain)
+
+
+def _composed(cluster: str) -> str:
+    return unicodedata.normalize("NFC", cluster)
 
 
 def _plain(cluster: str) -> str:
@@ -53,11 +58,31 @@ def _plain(cluster: str) -> str:
     return unicodedata.normalize("NFKC", visible).casefold()
 
 
+_SMALL = {ord(letter): letter.lower() for letter in ascii_uppercase}
+
+
+def _one_by_one(text: str, in_ascii: Mapping[int, str], transform: Callable[[str], str]) -> Mapped | None:
+    """As `_mapped`, where every character stands alone and becomes just one: most text with accents and dashes.
+
+    Args:
+        in_ascii: what becomes of the ASCII characters that don't stay as they are.
+    """
+    made = dict(in_ascii)
+    for character in set(text):
+        if character.isascii():
+            continue
+        new = transform(character)
+        if _joins(character) or len(new) != 1 or new.isspace() is not character.isspace():
+            return None
+        made[ord(character)] = new
+    return _spaced(text.translate(made))
+
+
 _WORD = re.compile(r"\S+")
 
 
-def _of_ascii(text: str) -> Mapped:
-    """With white space folded; ASCII has nothing to compose, to leave out or to spell otherwise, and is most text."""
+def _spaced(text: str) -> Mapped:
+    """With white space folded; ASCII has nothing else to compose, to leave out or to spell otherwise."""
     words = list(_WORD.finditer(text))
     if not words:
         return Mapped("", (0,))

@@ -15,6 +15,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 UNKNOWN = "unknown"
+_MOST_SAID = 128
+"""Verdicts that a tree remembers; when there are more, it begins anew."""
 Findings = Mapping[str, frozenset[str]]
 
 
@@ -73,6 +75,15 @@ class Node(BaseModel):
         return frozenset(atom.fact for atom in self.atoms() if atom.fact is not None)
 
     @cached_property
+    def _order(self) -> tuple[str, ...]:
+        return tuple(self._facts)
+
+    @cached_property
+    def _said(self) -> dict[tuple[Reading | frozenset[str] | None, ...], Verdict]:
+        """Verdicts by the reading and the values of each fact in order."""
+        return {}
+
+    @cached_property
     def _blank(self) -> Verdict:
         """What the tree says where nothing is known; that is the same in every reading."""
         return self._evaluated({}, Reading.STRICT)
@@ -97,13 +108,42 @@ class Node(BaseModel):
 
         `unknown` counts as met only where the criteria list it. `reading` says what contested facts count as.
         """
-        return self._blank if self._facts.isdisjoint(findings) else self._evaluated(findings, reading)
+        if self._facts.isdisjoint(findings):
+            return self._blank
+        # Nothing else decides, and the same few facts come with the same values in case after case.
+        asked = (reading, *map(findings.get, self._order))
+        found = self._said.get(asked)
+        if found is None:
+            if len(self._said) >= _MOST_SAID:
+                self._said.clear()
+            found = self._said[asked] = self._evaluated(findings, reading)
+        return found
+
+    def is_met(self, findings: Findings) -> bool:
+        """Whether `evaluate` says `meets`, sooner, for those who try many findings and need no more."""
+        if self.fact is not None:
+            return (findings.get(self.fact) or _OPEN) <= self.values
+        if self.negated is not None:
+            return self.negated._is_failed(findings)
+        if self.any is not None:
+            return any(child.is_met(findings) for child in self.any)
+        return all(child.is_met(findings) for child in self.all or ())
+
+    def _is_failed(self, findings: Findings) -> bool:
+        if self.fact is not None:
+            found = findings.get(self.fact) or _OPEN
+            return UNKNOWN not in found and found.isdisjoint(self.values)
+        if self.negated is not None:
+            return self.negated.is_met(findings)
+        if self.any is not None:
+            return all(child._is_failed(findings) for child in self.any)
+        return any(child._is_failed(findings) for child in self.all or ())
 
     def _evaluated(self, findings: Findings, reading: Reading) -> Verdict:
         if self.fact is not None:
             return self._sayings[_atom(self.values, findings.get(self.fact) or _OPEN, reading)]
         if self.negated is not None:
-            verdict = self.negated.evaluate(findings, _NEGATED[reading])
+            verdict = self.negated._evaluated(findings, _NEGATED[reading])
             return replace(verdict, outcome=_OPPOSITE[verdict.outcome])
         parts = [
             child._blank if child._facts.isdisjoint(findings) else child._evaluated(findings, reading)

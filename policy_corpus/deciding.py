@@ -34,6 +34,43 @@ def _priorities(clauses: Sequence[Clause], pack: Pack) -> Displaces:
     return displaces((*pack.latest.values(), *clauses))
 
 
+class Decided:
+    """What clauses say of one party's findings, and what would decide if a fact of it were otherwise."""
+
+    def __init__(self, clauses: Sequence[Clause], held: Findings, pack: Pack) -> None:
+        self.verdicts = {clause.ref: clause.criteria.evaluate(held) for clause in clauses}
+        """By clause ref."""
+        self._held = held
+        self._displaces = _priorities(clauses, pack)
+        self._candidates = [clause for clause in clauses if decides(clause)]
+        self._reach = _reach(self._candidates, pack)
+        self._met = [clause for clause in self._candidates if self.verdicts[clause.ref].outcome is Outcome.MEETS]
+        self.deciding = self._answer(self._met, held)
+        """The clauses that are met and not displaced, the furthest-reaching first."""
+
+    def instead(self, fact: str, value: str) -> tuple[Clause, ...] | None:
+        """The clauses that would decide if the fact had that value alone; none where the same ones would be met.
+
+        Only the clauses that ask for the fact are looked at again.
+        """
+        held = {**self._held, fact: frozenset({value})}
+        turned = {
+            clause.ref for clause in self._candidates if fact in clause.criteria.facts() and self._turns(clause, held)
+        }
+        if not turned:
+            return None
+        before = {clause.ref for clause in self._met}
+        return self._answer([clause for clause in self._candidates if clause.ref in before ^ turned], held)
+
+    def _turns(self, clause: Clause, held: Findings) -> bool:
+        """Whether the clause, where it is met now, wouldn't be, or would be where it isn't."""
+        is_met = self.verdicts[clause.ref].outcome is Outcome.MEETS
+        return is_met is not clause.criteria.is_met(held)
+
+    def _answer(self, applying: Sequence[Clause], held: Findings) -> tuple[Clause, ...]:
+        return _ordered(_standing(applying, self._displaces), held, self._reach)
+
+
 class Decider:
     """The same answers as `decide`, for many findings under the same clauses.
 

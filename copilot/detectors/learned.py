@@ -13,12 +13,15 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from copilot.cases import Case, Span
 from copilot.detectors.attribution import Habits, about, habits
-from copilot.detectors.features import Floats, Grams, Linear
+from copilot.detectors.features import Floats, Grams, Linear, Row
+from copilot.detectors.ridge import Hashed
 from copilot.detectors.stories import Companions, Fusion
 from copilot.detectors.thresholds import CLEARING, undoubted
 from copilot.detectors.training import Model, train
@@ -33,7 +36,7 @@ MOST_SENTENCES = 40
 LEAST_SUSPECTED = 0.25
 """Chance from which on a value that report duties ask for is at least suspected where it isn't proposed: a duty must
 not hang on a letter that makes a sentence a little less clear."""
-FORMAT = 8
+FORMAT = 9
 
 
 @dataclass(frozen=True)
@@ -63,13 +66,14 @@ class Learned:
             "party": sorted(self.party_facts),
             "reported": sorted(self.reported),
         }
-        arrays: dict[str, Floats] = {}
+        arrays: dict[str, npt.NDArray[Any]] = {}
         if self.model is not None:
-            meta.update(grams=list(self.model.grams.index), labels=self.model.labels)
+            meta.update(grams=list(self.model.hashed.grams.index), labels=self.model.labels)
             meta["fusion"] = self.model.fusion.intercept
             arrays = _arrays(self.model)
         buffer = io.BytesIO()
-        np.savez(buffer, meta=np.array(json.dumps(meta)), **arrays)  # type: ignore[arg-type]
+        arrays["meta"] = np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8)
+        np.savez(buffer, **arrays)  # type: ignore[arg-type]
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
         part.write_bytes(buffer.getvalue())
@@ -80,7 +84,7 @@ class Learned:
         """What was saved there, or none where there is nothing usable: it can always be learned again."""
         try:
             with np.load(path, allow_pickle=False) as stored:
-                meta = json.loads(str(stored["meta"]))
+                meta = json.loads(stored["meta"].tobytes())
                 if meta["format"] != FORMAT:
                     return None
                 model = _model(meta, stored) if "labels" in meta else None
@@ -90,9 +94,9 @@ class Learned:
             return None
 
 
-def _arrays(model: Model) -> dict[str, Floats]:
+def _arrays(model: Model) -> dict[str, npt.NDArray[Any]]:
     return {
-        "idf": model.grams.weights,
+        "idf": model.hashed.grams.weights,
         "sentences_dense": model.sentences.dense,
         "sentences_sparse": model.sentences.sparse,
         "sentences_intercept": model.sentences.intercept,
@@ -115,7 +119,7 @@ def _model(meta: Mapping[str, object], stored: Mapping[str, Floats]) -> Model:
     index = {gram: number for number, gram in enumerate(meta["grams"])}  # type: ignore[arg-type, var-annotated]
     return Model(
         labels=tuple((fact, value) for fact, value in meta["labels"]),  # type: ignore[attr-defined]
-        grams=Grams(index, stored["idf"]),
+        hashed=Hashed(Grams(index, stored["idf"])),
         sentences=linear("sentences"),
         runs=linear("runs"),
         companions=Companions(stored["floor"], stored["companions"], stored["companions_intercept"]),
@@ -159,12 +163,16 @@ class LearnedDetector:
         model = self._learned.model
         if model is None:
             return ()
-        spans = _promising(list(_spans(case)), model)
-        texts = [case.words(span) or "" for span in spans]
-        if not texts or not any(len(model.grams.row(text)[0]) for text in texts):
+        told = list(_spans(case))
+        rows = [model.hashed.row(text) for _, text in told]
+        kept = _promising(rows, model)
+        if not any(len(rows[at][0]) for at in kept):
             return ()  # no letters of it were in what it learned from: another script, or noise
-        chances, scores = model.probabilities(self._embedder.embed(texts), texts)
-        return tuple(self._findings(model, undoubted(model.labels, chances), scores, spans, case))
+        embeddings = self._embedder.embed([told[at][1] for at in kept])
+        chances, scores = model.probabilities(embeddings, [rows[at] for at in kept])
+        return tuple(
+            self._findings(model, undoubted(model.labels, chances), scores, [told[at][0] for at in kept], case)
+        )
 
     def _findings(
         self, model: Model, chances: Floats, scores: Floats, spans: Sequence[Span], case: Case
@@ -190,19 +198,17 @@ class LearnedDetector:
     def _suspected(self, model: Model, chances: Floats, likely: Sequence[int]) -> list[int]:
         """Values that report duties ask for and that fall short of being proposed, of facts of which nothing is."""
         settled = {model.labels[column][0] for column in likely}
-        return [
-            column
-            for column, label in enumerate(model.labels)
-            if chances[column] >= LEAST_SUSPECTED and label in self._learned.reported and label[0] not in settled
-        ]
+        enough: list[int] = np.flatnonzero(chances >= LEAST_SUSPECTED).tolist()
+        labels = ((column, model.labels[column]) for column in enough)
+        return [column for column, label in labels if label in self._learned.reported and label[0] not in settled]
 
 
 def _likeliest(model: Model, chances: Floats) -> list[int]:
     """Of each fact's values that are likely enough to be proposed, the likeliest."""
     best: dict[str, int] = {}
-    for column, (fact, _) in enumerate(model.labels):
-        enough = chances[column] >= model.thresholds[column]
-        if enough and (fact not in best or chances[column] > chances[best[fact]]):
+    for column in np.flatnonzero(chances >= model.thresholds).tolist():
+        fact, _ = model.labels[column]
+        if fact not in best or chances[column] > chances[best[fact]]:
             best[fact] = column
     return list(best.values())
 
@@ -214,16 +220,14 @@ def _spans(case: Case) -> Iterator[tuple[Span, str]]:
             yield Span(part=part.id, start=start, end=end), text[start:end]
 
 
-def _promising(told: Sequence[tuple[Span, str]], model: Model) -> list[Span]:
-    """All of them, or in a long case those whose letter groups speak most for anything, in their order."""
-    if len(told) <= MOST_SENTENCES:
-        return [span for span, _ in told]
-    promise = [
-        float((values @ model.sentences.sparse[places]).max()) if len(places) else -np.inf
-        for places, values in (model.grams.row(text) for _, text in told)
-    ]
-    kept = sorted(np.argsort(-np.array(promise), kind="stable")[:MOST_SENTENCES])
-    return [told[number][0] for number in kept]
+def _promising(rows: Sequence[Row], model: Model) -> Sequence[int]:
+    """All sentences, or in a long case those whose letter groups speak most for anything, in their order."""
+    if len(rows) <= MOST_SENTENCES:
+        return range(len(rows))
+    weights = model.sentences.sparse
+    promise = [float((values @ weights[columns]).max()) if len(columns) else -np.inf for columns, values in rows]
+    kept: list[int] = np.argsort(-np.array(promise), kind="stable")[:MOST_SENTENCES].tolist()
+    return sorted(kept)
 
 
 __all__ = ["Learned", "LearnedDetector", "learn"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
 from copilot.cases import Case, Part, Party, Span
 from copilot.detectors.second_reading import SecondReading
+from copilot.detectors.sieve import Sieve, needs
 from copilot.findings import Finding
 from copilot.text import plain, sentences
 from policy_corpus import Pack, Pattern
@@ -18,11 +19,15 @@ LONGEST = 4_000
 
 OVERLAP = 200
 
+FINDS_WITHOUT_SIEVE = 4
+"""Cases before which expressions aren't sorted out first: making the sieve takes longer than looking at a few."""
+
 
 @dataclass(frozen=True)
 class _Compiled:
     """A pattern whose expressions are compiled when they are first needed: most need only `match`."""
 
+    number: int
     pattern: Pattern
 
     @cached_property
@@ -48,8 +53,9 @@ class LexicalDetector:
     name = "words"
 
     def __init__(self, patterns: Sequence[Pattern], reading: SecondReading | None = None) -> None:
-        self._patterns = [_Compiled(one) for one in patterns]
+        self._patterns = [_Compiled(number, one) for number, one in enumerate(patterns)]
         self._reading = reading
+        self._finds = 0
 
     @classmethod
     def of(cls, pack: Pack, private: Sequence[Pattern] = ()) -> LexicalDetector:
@@ -58,8 +64,10 @@ class LexicalDetector:
         return cls(patterns, SecondReading.of(pack, patterns))
 
     def find(self, case: Case) -> tuple[Finding, ...]:
+        self._finds += 1
         found: dict[tuple[str, str, str | None], Finding] = {}
-        patterns = [one for one in self._patterns if _speaks(one, case)]
+        roles, surface = {party.role for party in case.parties}, plain(case.surface).text
+        patterns = [one for one in self._patterns if _speaks(one, roles, surface)]
         shown = [pair for part in case.parts for pair in self._part(part, case, patterns)]
         for finding in _standing(shown, case):
             key = (finding.fact, finding.value, finding.about)
@@ -67,13 +75,23 @@ class LexicalDetector:
             found[key] = finding if held is None else _with_evidence(held, finding)
         return tuple(found.values())
 
+    def _possible(self, patterns: Sequence[_Compiled], text: str) -> Sequence[_Compiled]:
+        if self._finds < FINDS_WITHOUT_SIEVE:
+            return patterns
+        possible = self._sieve.possible(text)
+        return [one for one in patterns if one.number in possible]
+
+    @cached_property
+    def _sieve(self) -> Sieve:
+        return Sieve([needs(one.pattern.match) for one in self._patterns])
+
     def _part(self, part: Part, case: Case, patterns: Sequence[_Compiled]) -> Iterator[tuple[_Compiled, Finding]]:
         writer = case.party(part.party) if part.party is not None else None
         looking = [one for one in patterns if _looks_at(one.pattern, part, writer)]
         for start, end in _pieces(part.text or ""):
             written = (part.text or "")[start:end]
             piece, told = plain(written), self._reading.read(written) if self._reading is not None else ""
-            for one in looking:
+            for one in self._possible(looking, f"{piece.text}\n{told}"):
                 if (match := _matched(one, piece.text)) is not None:
                     first, last = piece.span(match.start(), match.end())
                 elif told and _matched(one, told) is not None:
@@ -106,11 +124,11 @@ def _compiled(expression: str) -> re.Pattern[str] | None:
     return re.compile(expression) if expression else None
 
 
-def _speaks(one: _Compiled, case: Case) -> bool:
-    """Whether the pattern is meant for a case with such parties on such a surface."""
-    if one.pattern.beside and not any(party.role in one.pattern.beside for party in case.parties):
+def _speaks(one: _Compiled, roles: Set[str], surface: str) -> bool:
+    """Whether the pattern is meant for a case with parties in these roles on such a surface."""
+    if one.pattern.beside and roles.isdisjoint(one.pattern.beside):
         return False
-    return one.surface is None or one.surface.search(plain(case.surface).text) is not None
+    return one.surface is None or one.surface.search(surface) is not None
 
 
 def _standing(shown: Sequence[tuple[_Compiled, Finding]], case: Case) -> Iterator[Finding]:

@@ -21,8 +21,7 @@ from copilot.findings import Finding
 from copilot.text import sentences
 from policy_corpus import Vocabulary
 from retrieval.ordinary import is_ordinary, ordinary_words
-from retrieval.unmasking import unmasked
-from retrieval.words import visible, words
+from retrieval.words import words
 
 NOTE = "in a second reading of these words"
 
@@ -163,7 +162,7 @@ class Rereader:
             kept = without_orders(written) if part.role in OUTSIDE else written
             read = self._reading.read(kept) or kept.strip()
             left_out = english and part.role in OUTSIDE and is_foreign(read)
-            surely = left_out or kept != written or unmasked(kept) != visible(kept)
+            surely = left_out or kept != written or self._reading.is_disguised(kept)
             yield _Sentence(start, end, "" if left_out else read, surely)
 
 

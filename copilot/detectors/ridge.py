@@ -75,15 +75,22 @@ class Hashed:
     def _signs(self) -> Floats:
         return np.where(self._hashes & _SIGN, 1, -1).astype(np.float32)
 
+    def row(self, text: str) -> Row:
+        """The text's known groups as columns, in the order of the groups: two that share a column stand there twice."""
+        return self._columns(self.grams.row(text))
+
+    def _columns(self, row: Row) -> Row:
+        places, values = row
+        return self._buckets[places], self._signs[places] * values
+
     def points(self, embeddings: Floats, rows: Sequence[Row]) -> Floats:
         """(n, embedding + BUCKETS) of n texts by their vectors and known letter groups."""
         hashed = np.zeros((len(rows), BUCKETS), dtype=np.float32)
-        for number, (places, values) in enumerate(rows):
-            np.add.at(hashed[number], self._buckets[places], self._signs[places] * values)
+        for number, (columns, values) in enumerate(map(self._columns, rows)):
+            np.add.at(hashed[number], columns, values)
         return np.hstack([embeddings, hashed]).astype(np.float32)
 
     def linear(self, fitted: Fitted) -> Linear:
-        """The same weights for vectors and single letter groups, so that a text needs no hashing when it is scored."""
+        """The same weights for vectors and rows of columns (see `row`)."""
         dimension = len(fitted.weights) - BUCKETS
-        groups = self._signs[:, None] * fitted.weights[dimension + self._buckets]
-        return Linear(fitted.weights[:dimension], groups.astype(np.float32), fitted.intercept)
+        return Linear(fitted.weights[:dimension], fitted.weights[dimension:], fitted.intercept)

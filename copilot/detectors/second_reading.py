@@ -14,7 +14,7 @@ from policy_corpus import Pack, Pattern
 from retrieval.ordinary import is_ordinary, ordinary_words
 from retrieval.spelling import Spelling, spread
 from retrieval.unmasking import unmasked
-from retrieval.words import words
+from retrieval.words import visible, words
 
 _WORD = re.compile(r"\w+")
 _DOUBLED = re.compile(r"(.)\1")
@@ -25,6 +25,14 @@ SHORTEST = 4
 """Letters of the shortest word that is put right."""
 COMMON = 0.1
 """Share of the texts from which on a word is too common for anybody to have a reason to misspell it."""
+
+
+MOST_READ = 256
+"""Sentences whose reading is remembered: those of a case, which detectors and rereading ask for in turn."""
+LONGEST_READ = 4_000
+"""Characters of a sentence that is remembered."""
+MOST_MADE = 4
+"""Packs, each with its patterns, whose words are remembered."""
 
 
 class SecondReading:
@@ -41,21 +49,43 @@ class SecondReading:
         self._spelling = Spelling(known, ordinary_words())
         telling = (word for one in expressions for word in words(one) if count.get(word, 0) <= COMMON * len(said))
         self._wanted = _Wanted(known, telling)
+        self._readings = lru_cache(maxsize=MOST_READ)(self._anew)
 
     @classmethod
     def of(cls, pack: Pack, patterns: Iterable[Pattern]) -> SecondReading:
-        clauses = (passage.text for clause in pack.clauses for passage in clause.passages())
-        precedents = (passage.text for one in pack.precedents for passage in one.passages())
-        return cls((*clauses, *precedents), (one.match for one in patterns))
+        """By the words of the pack's passages; the same one as before for the same pack and expressions."""
+        wanted = tuple(one.match for one in patterns)
+        key = pack.fingerprint, wanted
+        made = _made.get(key)
+        if made is None:
+            if len(_made) >= MOST_MADE:
+                _made.clear()
+            clauses = (passage.text for clause in pack.clauses for passage in clause.passages())
+            precedents = (passage.text for one in pack.precedents for passage in one.passages())
+            made = _made[key] = cls((*clauses, *precedents), wanted)
+        return made
 
     def read(self, sentence: str) -> str:
         """The sentence as patterns see it, in plain and known words; empty where that says nothing new."""
-        written = plain(sentence).text
-        told = plain(unmasked(sentence)).text
+        return self._known(sentence)[0]
+
+    def is_disguised(self, sentence: str) -> bool:
+        """Whether words stand in it in other letters than plain ones."""
+        return self._known(sentence)[1]
+
+    def _known(self, sentence: str) -> tuple[str, bool]:
+        return self._readings(sentence) if len(sentence) <= LONGEST_READ else self._anew(sentence)
+
+    def _anew(self, sentence: str) -> tuple[str, bool]:
+        shown = unmasked(sentence)
+        told = plain(shown).text
         meant = self._spelling.meant(told) | self._wanted.meant(told)
         if meant:
             told = _WORD.sub(lambda found: meant.get(found.group(), found.group()), told)
-        return told if told != written else ""
+        return told if told != plain(sentence).text else "", shown != visible(sentence)
+
+
+_made: dict[tuple[str, tuple[str, ...]], SecondReading] = {}
 
 
 class _Wanted:

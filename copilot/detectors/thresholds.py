@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -55,12 +56,25 @@ def undoubted(labels: Sequence[Label], chances: Floats) -> Floats:
     there is nothing to weigh, and the chance itself counts.
     """
     kept = chances.copy()
-    for number, (fact, value) in enumerate(labels):
-        every = [at for at, label in enumerate(labels) if label[0] == fact]
-        if value in CLEARING and len(every) > 1:
-            share = chances[..., number] / np.maximum(chances[..., every].sum(axis=-1), 1e-9)
-            kept[..., number] = np.where(chances[..., number] >= LEAST_CHANCE_CLEARING, share, 0)
+    for number, every in _weighed(tuple(labels)):
+        own = chances[..., number]
+        enough = own >= LEAST_CHANCE_CLEARING
+        if not enough.any():
+            kept[..., number] = 0
+            continue
+        share = own / np.maximum(chances[..., every].sum(axis=-1), 1e-9)
+        kept[..., number] = np.where(enough, share, 0)
     return kept
+
+
+@lru_cache(maxsize=8)
+def _weighed(labels: tuple[Label, ...]) -> tuple[tuple[int, list[int]], ...]:
+    """Each label that speaks for closing a case and is weighed, with all labels of its fact."""
+    of_fact: dict[str, list[int]] = {}
+    for number, (fact, _) in enumerate(labels):
+        of_fact.setdefault(fact, []).append(number)
+    every = [(number, of_fact[fact]) for number, (fact, value) in enumerate(labels) if value in CLEARING]
+    return tuple((number, held) for number, held in every if len(held) > 1)
 
 
 def thresholds(labels: Sequence[Label], stories: Seen, examples: Seen) -> Floats:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from copilot.detectors.features import Floats, Grams, Linear
+from copilot.detectors.features import Floats, Grams, Linear, Row
 from copilot.detectors.lessons import FOLDS, Bools, Ints, Label, Lessons, lessons
 from copilot.detectors.ridge import Fitted, Hashed, Solver
 from copilot.detectors.stories import Companions, Fusion, best_run, stretches, strongest
@@ -32,7 +33,7 @@ class Model:
     """All that scores a case."""
 
     labels: tuple[Label, ...]
-    grams: Grams
+    hashed: Hashed
     sentences: Linear
     runs: Linear
     companions: Companions
@@ -40,13 +41,17 @@ class Model:
     thresholds: Floats
     """(labels,): the probability from which a value is proposed."""
 
-    def probabilities(self, embeddings: Floats, texts: Sequence[str]) -> tuple[Floats, Floats]:
-        """Probability of each label for a case of these sentences (n, embedding), and each sentence's scores."""
-        rows = [self.grams.row(text) for text in texts]
+    def probabilities(self, embeddings: Floats, rows: Sequence[Row]) -> tuple[Floats, Floats]:
+        """Probability of each label for a case of these sentences, and each sentence's scores.
+
+        Args:
+            embeddings: (n, embedding).
+            rows: of each sentence, as `hashed` gives it.
+        """
         scores, runs = self.sentences.scores(embeddings, rows), self.runs.scores(embeddings, rows)
         whole = self._chances(scores, runs)
         # What a stretch shows by itself, the case shows: unrelated text beside it must not talk a grave fact away.
-        near = [self._chances(scores[at], runs[at]) for at in stretches(len(texts))]
+        near = [self._chances(scores[at], runs[at]) for at in stretches(len(rows))]
         chances = np.where(self.clearing, whole, np.max([whole, *near], axis=0))
         return chances.astype(np.float32), scores
 
@@ -54,7 +59,7 @@ class Model:
         best = strongest(scores)
         return self.fusion.probabilities(best, best_run(runs), self.companions.scores(best))
 
-    @property
+    @cached_property
     def clearing(self) -> Bools:
         """(labels,): values that speak for closing a case; these only the whole of it can show."""
         return np.array([value in CLEARING for _, value in self.labels])
@@ -83,8 +88,7 @@ def train(pack: Pack, embedder: Embedder) -> Model | None:
     told = lessons(pack)
     if told is None:
         return None
-    grams = Grams.learn(told.texts)
-    hashed = Hashed(grams)
+    hashed = Hashed(Grams.learn(told.texts))
     taught = _taught(told, embedder, hashed)
     best, run, example_best, example_run = _unseen(taught)
     companions, companion_scores, example_companions = _companions(best, example_best, told)
@@ -101,7 +105,7 @@ def train(pack: Pack, embedder: Embedder) -> Model | None:
     )
     return Model(
         labels=told.labels,
-        grams=grams,
+        hashed=hashed,
         sentences=hashed.linear(sentence),
         runs=hashed.linear(runs),
         companions=companions,

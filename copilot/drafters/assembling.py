@@ -49,7 +49,7 @@ def _bound(one: Proposed, standing: Standing, case: Case, clause: Clause) -> Seq
     told = {"condition": words, "unsettled": left}
     steps = [step.model_copy(update=told) for step in bind([planned], case, clause.ref)]
     if planned.on == "items":
-        action = standing.decider.pack.actions[planned.action]
+        action = standing.pack.actions[planned.action]
         items = {part.id for part in _items(action, case, standing, clause)}
         return [step for step in steps if step.on in items]
     if planned.on == "subject" and standing.party is not None:
@@ -97,4 +97,4 @@ def _asked_for(clause: Clause, standing: Standing) -> frozenset[str]:
 
 
 def _grave(fact: str, standing: Standing) -> bool:
-    return bool(standing.held[fact] & frozenset(standing.decider.pack.vocabulary.facts[fact].raises_severity))
+    return bool(standing.held[fact] & frozenset(standing.pack.vocabulary.facts[fact].raises_severity))

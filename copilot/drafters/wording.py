@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from copilot.cases import Span
 from copilot.drafters.criteria import Standing
@@ -12,6 +13,9 @@ from copilot.gate import FEWEST_WORDS, find
 from copilot.text import sentences
 from policy_corpus import Clause, Passage, Precedent
 from retrieval.hits import Hit
+
+MOST_QUOTES = 4096
+"""Passages whose quote is remembered; the same few come back in case after case."""
 
 
 def claim_for_clause(
@@ -47,9 +51,14 @@ def first_quote(source: str, hits: Sequence[Hit]) -> Citation | None:
 
 def quotable(passage: Passage) -> str:
     """The passage's first sentence of some length that stands in it once; empty where there is none."""
-    whole = [passage.text[start:end] for start, end in sentences(passage.text)]
+    return _quotable(passage.text)
+
+
+@lru_cache(maxsize=MOST_QUOTES)
+def _quotable(text: str) -> str:
+    whole = [text[start:end] for start, end in sentences(text)]
     long = [sentence for sentence in whole if len(sentence.split()) >= FEWEST_WORDS]
-    return next((sentence for sentence in (*long, *whole) if len(find(sentence, passage.text)) == 1), "")
+    return next((sentence for sentence in (*long, *whole) if len(find(sentence, text)) == 1), "")
 
 
 def _evidence(findings: Iterable[Finding], facts: frozenset[str]) -> Iterable[Span]:

@@ -13,6 +13,7 @@ from copilot.detectors.attribution import about, habits
 from copilot.detectors.features import SHARE, Grams, grams, terms
 from copilot.detectors.learned import MOST_SENTENCES, Learned, LearnedDetector, _reported, learn
 from copilot.detectors.lessons import lessons
+from copilot.detectors.ridge import BUCKETS, Fitted, Hashed
 from copilot.detectors.stories import best_run, strongest
 from copilot.detectors.thresholds import CLEARING, LEAST_SHARE, NEVER, Seen, threshold, thresholds, undoubted
 from copilot.detectors.training import counted, fuse, train
@@ -121,10 +122,11 @@ def test_a_long_case_is_no_less_sure_than_a_stretch_of_it(taught: Pack) -> None:
     model = replace(model, companions=against, fusion=fusion)  # what shows one thing speaks against every other
     texts = ["The hat bears a copied mark."] * 6 + ["The coat was honest handiwork."] * 20
     graver = ~model.clearing
-    whole, _ = model.probabilities(embedder.embed(texts), texts)
+    rows = [model.hashed.row(text) for text in texts]
+    whole, _ = model.probabilities(embedder.embed(texts), rows)
     for start, length in ((0, 4), (2, 4), (0, 12)):
-        stretch = texts[start : start + length]
-        part, _ = model.probabilities(embedder.embed(stretch), stretch)
+        stretch = slice(start, start + length)
+        part, _ = model.probabilities(embedder.embed(texts[stretch]), rows[stretch])
         assert (whole[graver] >= part[graver] - 1e-6).all()
 
 
@@ -320,6 +322,16 @@ def test_letter_groups_are_weighted_by_rarity() -> None:
     assert len(learned.row("犬")[0]) == 0
     assert list(grams("ab")) == [" ab", "ab ", " ab "]
     assert terms("A\u200bB cd") == ["ab", "cd", "ab cd"]
+
+
+def test_hashing_a_row_scores_as_hashing_the_weights_would() -> None:
+    hashed = Hashed(Grams.learn(["the cat sat", "the dog sat", "the cats sat", "a cat ran"]))
+    fitted = Fitted(np.random.default_rng(3).normal(size=(2 + BUCKETS, 3)).astype(np.float32), np.zeros(3, np.float32))
+    texts, vectors = ["The cat ran", "no known", "cats"], np.ones((3, 2), dtype=np.float32)
+    rows = [hashed.row(text) for text in texts]
+    points = hashed.points(vectors, [hashed.grams.row(text) for text in texts])
+    assert hashed.linear(fitted).scores(vectors, rows) == pytest.approx(fitted.scores(points), abs=1e-5)
+    assert np.abs(points[0, 2:]).sum() > 0
 
 
 def test_no_proposal_whatever_it_says_loses_a_duty(child_safety: Pack) -> None:

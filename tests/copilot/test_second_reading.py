@@ -7,7 +7,7 @@ import pytest
 from copilot.cases import Case
 from copilot.detectors.lexical import LexicalDetector
 from copilot.detectors.second_reading import SecondReading
-from policy_corpus import Pattern
+from policy_corpus import Pack, Pattern
 
 PATTERNS = (
     Pattern.model_validate(
@@ -57,3 +57,16 @@ def test_a_word_is_put_right_where_one_word_of_the_patterns_may_be_meant(written
     assert (
         SecondReading(["The cart was sold yesterday."], [r"\briot\b", r"\bboat\b", r"\bboot\b"]).read(written) == read
     )
+
+
+def test_whether_letters_are_disguised_is_told_apart_from_misspelt_words() -> None:
+    assert READING.is_disguised("He took the umbr3lla.")
+    assert not READING.is_disguised("He took the umbrela.")
+    assert not READING.is_disguised("He took  the\u200b umbrella.")
+
+
+def test_the_same_pack_and_patterns_are_read_by_the_same_words(small: Pack) -> None:
+    first = SecondReading.of(small, small.patterns)
+    assert SecondReading.of(small, small.patterns) is first
+    assert SecondReading.of(small, PATTERNS) is not first
+    assert SecondReading.of(small.with_precedents(()), small.patterns) is not first

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot.text import folded, plain, sentences
+from copilot.text import _composed, _mapped, _plain, folded, plain, sentences
 
 ZERO = "\u200b"
 
@@ -38,6 +38,12 @@ def test_maps_rise_and_stay_within_the_original(text: str) -> None:
         assert len(mapped.origin) == len(mapped.text) + 1
         assert list(mapped.origin) == sorted(mapped.origin)
         assert all(0 <= place <= len(text) for place in mapped.origin)
+
+
+@given(st.text(alphabet="aB .\n\u00e9\u2019\u00a0\u0130\u00b4\u00df\u200b\ufb01\u3000\u13a0\u0301", max_size=12))
+def test_the_quick_way_gives_what_the_long_one_gives(text: str) -> None:
+    assert folded(text) == _mapped(text, _composed)
+    assert plain(text) == _mapped(text, _plain)
 
 
 @given(st.text(alphabet="ab .\n\u0301\u00e9", max_size=40))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_corpus.criteria import ALWAYS, Node, Outcome, Reading, parse
+from policy_corpus.criteria import _MOST_SAID, ALWAYS, Node, Outcome, Reading, parse
 
 WRITTEN = {"all": [{"a": ["x", "y"]}, {"any": [{"b": ["x"]}, {"not": {"c": ["x"]}}]}]}
 
@@ -80,6 +80,24 @@ def test_no_choice_among_contested_values_leaves_the_bounds(tree: Node, findings
     for world in itertools.product(*(sorted(findings[fact]) for fact in facts)):
         single = {fact: frozenset({value}) for fact, value in zip(facts, world, strict=True)}
         assert least <= RANK[tree.evaluate(single).outcome] <= most
+
+
+@given(
+    trees, st.lists(st.tuples(st.dictionaries(st.sampled_from("abcd"), values), st.sampled_from(Reading)), max_size=8)
+)
+def test_a_tree_that_was_asked_before_says_what_a_new_one_says(
+    tree: Node, asked: list[tuple[dict[str, frozenset[str]], Reading]]
+) -> None:
+    for findings, reading in (*asked, *asked):
+        assert tree.evaluate(findings, reading) == parse(tree.as_data()).evaluate(findings, reading)
+        assert tree.is_met(findings) is (tree.evaluate(findings).outcome is Outcome.MEETS)
+
+
+def test_a_tree_does_not_remember_without_end() -> None:
+    tree = parse({"any": [{fact: ["x"]} for fact in "abcdefghi"]})
+    for chosen in itertools.product("xy", repeat=9):
+        tree.evaluate({fact: frozenset({value}) for fact, value in zip("abcdefghi", chosen, strict=True)})
+    assert 0 < len(tree._said) <= _MOST_SAID
 
 
 @given(trees)

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from policy_corpus import Clause, Outcome, Pack, find, load
+from policy_corpus import Clause, Outcome, Pack, Verdict, find, load
 from policy_corpus.criteria import parse
-from policy_corpus.deciding import Decider, decide, decides
+from policy_corpus.deciding import Decided, Decider, decide, decides
 from policy_corpus.normal_form import failed, holds, met
 from policy_corpus.priorities import displaces
 
@@ -35,6 +35,32 @@ def test_the_index_changes_nothing() -> None:
         answers.append(decide(clauses, held, PACK)[1])
         assert decider.deciding(held) == answers[-1], held
     assert sum(len(answer) > 1 for answer in answers) > 100
+
+
+def test_one_fact_otherwise_is_decided_as_if_it_had_been_found_so() -> None:
+    rng = random.Random(7)
+    clauses = PACK.in_force(ON)
+    turned = 0
+    for _ in range(300):
+        held = _findings(rng)
+        decided = Decided(clauses, held, PACK)
+        assert (decided.verdicts, decided.deciding) == decide(clauses, held, PACK)
+        fact = rng.choice(sorted(PACK.vocabulary.facts))
+        for value in PACK.vocabulary.facts[fact].values:
+            verdicts, expected = decide(clauses, {**held, fact: frozenset({value})}, PACK)
+            found = decided.instead(fact, value)
+            if found is None:
+                assert _met(verdicts) == _met(decided.verdicts), (held, fact, value)
+            else:
+                turned += 1
+                assert found == expected, (held, fact, value)
+    assert turned > 100
+
+
+def _met(verdicts: dict[str, Verdict]) -> set[str]:
+    """Of the clauses that decide something."""
+    known = {clause.ref for clause in PACK.clauses if decides(clause)}
+    return {ref for ref, verdict in verdicts.items() if verdict.outcome is Outcome.MEETS and ref in known}
 
 
 TREE = {
