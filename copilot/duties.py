@@ -22,11 +22,25 @@ def possible(case: Case, findings: Sequence[Finding], pack: Pack) -> tuple[DutyS
     """What each duty of the pack says about this case, the most pressing first.
 
     A duty is *obliged* (or *voluntary*, where that is its answer) only on confirmed findings; on unconfirmed ones, or
-    while facts are open that could oblige, it is *counsel*.
+    while facts are open that could oblige, it is *counsel*. Where it takes a detector's suspicion to raise it, it says
+    so.
     """
-    held = [(party, *_held(findings, party, pack)) for party in _parties(case)]
-    statuses = [_status(id, duty, held) for id, duty in pack.duties.items()]
+    statuses = _statuses(case, findings, pack)
+    shown = [finding for finding in findings if not (finding.suspected and finding.kind == "detector")]
+    if len(shown) < len(findings):
+        raised = {status.duty for status in _statuses(case, shown, pack) if status.reportability in RAISED}
+        statuses = [
+            status.model_copy(update={"suspected": True})
+            if status.reportability in RAISED and status.duty not in raised
+            else status
+            for status in statuses
+        ]
     return tuple(sorted(statuses, key=lambda status: (-status.reportability.rank, status.duty)))
+
+
+def _statuses(case: Case, findings: Sequence[Finding], pack: Pack) -> list[DutyStatus]:
+    held = [(party, *_held(findings, party, pack)) for party in _parties(case)]
+    return [_status(id, duty, held) for id, duty in pack.duties.items()]
 
 
 def _parties(case: Case) -> list[str | None]:
@@ -77,8 +91,8 @@ def _open(held: dict[str, frozenset[str]], sure: dict[str, frozenset[str]]) -> d
 
 
 def owed(duties: Iterable[DutyStatus]) -> list[DutyStatus]:
-    """Those that are obliged or that counsel must look at."""
-    return [status for status in duties if status.reportability in RAISED]
+    """Those that are obliged or that counsel must look at, by more than a detector's suspicion."""
+    return [status for status in duties if status.reportability in RAISED and not status.suspected]
 
 
 def raise_to_floor(draft: Draft, case: Case, duties: Sequence[DutyStatus], pack: Pack) -> Draft:
@@ -117,12 +131,14 @@ def _floor(status: DutyStatus, pack: Pack) -> tuple[PlannedStep, ...]:
 
 
 def reportability(duties: Sequence[DutyStatus], pack: Pack) -> tuple[Reportability, str]:
-    """The most pressing answer of the duties to report, and which of them give it."""
+    """The most pressing answer of the duties to report, and which of them give it.
+
+    Where it takes a detector's suspicion to raise one, that one's answer is unknown.
+    """
     reports = [status for status in duties if pack.duties[status.duty].kind == "report"]
-    level = max(
-        (status.reportability for status in reports), key=lambda answer: answer.rank, default=Reportability.UNKNOWN
-    )
-    return level, "; ".join(status.title for status in reports if status.reportability is level)
+    says = [Reportability.UNKNOWN if status.suspected else status.reportability for status in reports]
+    level = max(says, key=lambda answer: answer.rank, default=Reportability.UNKNOWN)
+    return level, "; ".join(status.title for status, said in zip(reports, says, strict=True) if said is level)
 
 
 def pointing(case: Case, findings: Sequence[Finding], pack: Pack) -> tuple[str, ...]:

@@ -50,8 +50,8 @@ def gather(
 
     A fact that the vocabulary scopes to the case counts for every party, whoever it was found on. Where an analyst has
     found a fact with evidence or a note, that settles it; otherwise every finder's value counts, and more than one
-    value means that the fact is contested. What is only suspected is held beside `unknown`. `confirmed` leaves out what
-    nobody has established.
+    value means that the fact is contested. What is only suspected is held beside `unknown`; what a detector suspects
+    contests nothing that is shown. `confirmed` leaves out what nobody has established.
     """
     held: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -64,6 +64,7 @@ def gather(
 def _values(group: list[Finding]) -> frozenset[str]:
     settled = [f for f in group if f.kind == "analyst" and (f.evidence or f.note)]
     used = settled or group
-    values = {finding.value for finding in used} - {UNKNOWN}
     shown = any(finding.value != UNKNOWN and not finding.suspected for finding in used)
+    counted = [one for one in used if not (shown and one.suspected and one.kind == "detector")]
+    values = {finding.value for finding in counted} - {UNKNOWN}
     return frozenset(values if shown else values | {UNKNOWN})

@@ -18,7 +18,8 @@ DEEPEST = 4
 def implied(case: Case, findings: Sequence[Finding], vocabulary: Vocabulary) -> tuple[Finding, ...]:
     """What follows from the findings and isn't found yet; confirmed only where everything that it rests on is.
 
-    What follows only if a suspicion is right is suspected too, so that a duty that rests on it is still raised.
+    What follows only if a suspicion is right is suspected too, by the same kind of finder, so that a duty that rests on
+    it is still raised.
     """
     found: dict[_Key, Finding] = {}
     for _ in range(DEEPEST):
@@ -56,6 +57,8 @@ def _apply(
         used = [one for one in findings if one.fact in facts and one.about in (None, party)]
         sure = gather(findings, party, vocabulary, confirmed=True)
         confirmed = implication.when.evaluate(sure).outcome is Outcome.MEETS
+        suspected = not (shown or confirmed)
+        told = suspected and all(one.kind == "signal" for one in used if one.suspected)
         for about in _about(implication, party, case):
             for fact, value in implication.then.items():
                 yield Finding(
@@ -63,10 +66,10 @@ def _apply(
                     value=value,
                     about=about,
                     evidence=tuple(dict.fromkeys(span for one in used for span in one.evidence)),
-                    kind="detector",
+                    kind="signal" if told else "detector",
                     finder=FINDER,
                     confirmed=confirmed,
-                    suspected=not (shown or confirmed),
+                    suspected=suspected,
                     note=implication.reason,
                 )
 

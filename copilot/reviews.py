@@ -19,6 +19,8 @@ class DutyStatus(Strict):
     """The party whose findings raise it, or none for the case."""
     reportability: Reportability
     law: bool
+    suspected: bool = False
+    """Whether it takes a detector's suspicion to raise it: it is to be looked at, and asks for no step yet."""
     missing: tuple[str, ...] = ()
     """Facts that would settle it."""
     rests_on: tuple[str, ...] = ()

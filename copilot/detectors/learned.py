@@ -33,10 +33,10 @@ from retrieval import Embedder
 
 MOST_SENTENCES = 40
 """Sentences of a case that are embedded; of a longer case those whose letters promise most."""
-LEAST_SUSPECTED = 0.25
+LEAST_SUSPECTED = 0.4
 """Chance from which on a value that report duties ask for is at least suspected where it isn't proposed: a duty must
 not hang on a letter that makes a sentence a little less clear."""
-FORMAT = 9
+FORMAT = 10
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,6 @@ class Learned:
         arrays: dict[str, npt.NDArray[Any]] = {}
         if self.model is not None:
             meta.update(grams=list(self.model.hashed.grams.index), labels=self.model.labels)
-            meta["fusion"] = self.model.fusion.intercept
             arrays = _arrays(self.model)
         buffer = io.BytesIO()
         arrays["meta"] = np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8)
@@ -107,7 +106,7 @@ def _arrays(model: Model) -> dict[str, npt.NDArray[Any]]:
         "companions": model.companions.weights,
         "companions_intercept": model.companions.intercept,
         "fusion": model.fusion.weights,
-        "frequencies": model.fusion.frequencies,
+        "fusion_intercept": model.fusion.intercept,
         "thresholds": model.thresholds,
     }
 
@@ -123,7 +122,7 @@ def _model(meta: Mapping[str, object], stored: Mapping[str, Floats]) -> Model:
         sentences=linear("sentences"),
         runs=linear("runs"),
         companions=Companions(stored["floor"], stored["companions"], stored["companions_intercept"]),
-        fusion=Fusion(stored["fusion"], float(meta["fusion"]), stored["frequencies"]),  # type: ignore[arg-type]
+        fusion=Fusion(stored["fusion"], stored["fusion_intercept"]),
         thresholds=stored["thresholds"],
     )
 

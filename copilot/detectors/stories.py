@@ -59,20 +59,15 @@ class Companions:
 
 @dataclass(frozen=True)
 class Fusion:
-    """A logistic regression, the same for all labels, over the measures and how frequent a label is.
-
-    One small model for all labels is calibrated even where a label is rare; each for itself has too few stories.
-    """
+    """A logistic regression for each label over the measures."""
 
     weights: Floats
-    """(measures + 2,): the strongest sentence, the best run, the companions, the label's frequencies."""
-    intercept: float
-    frequencies: Floats
-    """(2, labels): log odds of the label among stories and among examples."""
+    """(measures, labels): the strongest sentence, the best run, the companions."""
+    intercept: Floats
+    """(labels,)."""
 
     def probabilities(self, *measures: Floats) -> Floats:
         """Probabilities (0–1) that the cases show the labels, in the shape of each measure."""
-        known = [np.broadcast_to(row, measures[0].shape) for row in self.frequencies]
-        logits = self.intercept + np.stack([*measures, *known], axis=-1) @ self.weights
+        logits = self.intercept + sum(measure * own for measure, own in zip(measures, self.weights, strict=True))
         chances: Floats = (1 / (1 + np.exp(-logits))).astype(np.float32)
         return chances

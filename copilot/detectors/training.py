@@ -6,12 +6,13 @@ Everything that is fitted on scores is fitted on scores of stories of other fami
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from copilot.detectors.features import Floats, Grams, Linear, Row
+from copilot.detectors.fusing import fuse, unseen
 from copilot.detectors.lessons import FOLDS, Bools, Ints, Label, Lessons, lessons
 from copilot.detectors.ridge import Fitted, Hashed, Solver
 from copilot.detectors.stories import Companions, Fusion, best_run, stretches, strongest
@@ -24,8 +25,6 @@ RUN_PENALTY = 0.3
 COMPANION_PENALTY = 1.0
 ROUNDS = 2
 """How often the sentence that shows a story's finding is looked for anew."""
-STEPS = 25
-"""Newton steps of the fusion; it settles in about eight."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def train(pack: Pack, embedder: Embedder) -> Model | None:
     fusion = fuse((best, run, companion_scores), told.rightly, frequencies)
     everyone = np.ones(len(told.told), dtype=np.bool_)
     sentence, runs = _fit(taught, everyone, taught.examples)
-    stories = fusion.probabilities(best, run, companion_scores)
+    stories = unseen((best, run, companion_scores), told.rightly, frequencies, told.folds)
     examples = fusion.probabilities(example_best, example_run, example_companions)
     found = thresholds(
         told.labels,
@@ -190,23 +189,6 @@ def _companion(best: Floats, shown: Floats) -> Companions:
     fitted = Solver(points, COMPANION_PENALTY).solve(shown)
     weights = fitted.weights / spread[:, None]
     return Companions(floor, weights.astype(np.float32), (fitted.intercept - middle @ weights).astype(np.float32))
-
-
-def fuse(measures: Sequence[Floats], told: Floats, frequencies: Floats) -> Fusion:
-    """The logistic regression over measures and frequencies that makes what was told most likely; by Newton steps."""
-    blank = Fusion(np.zeros(len(measures) + len(frequencies), dtype=np.float32), 0.0, frequencies)
-    columns = [*measures, *(np.broadcast_to(row, told.shape) for row in frequencies)]
-    points = np.stack([*(column.ravel() for column in columns), np.ones(told.size)], axis=1).astype(np.float64)
-    scale = np.abs(points).max(axis=0) + 1e-9
-    points /= scale
-    weights = np.zeros(points.shape[1])
-    for _ in range(STEPS):
-        chance = 1 / (1 + np.exp(-points @ weights))
-        slope = points.T @ (chance - told.ravel()) + 0.01 * weights
-        curve = (points * (chance * (1 - chance))[:, None]).T @ points + 0.01 * np.eye(len(weights))
-        weights -= np.linalg.solve(curve, slope)
-    weights = weights / scale
-    return replace(blank, weights=weights[:-1].astype(np.float32), intercept=float(weights[-1]))
 
 
 def counted(told: Lessons) -> Bools:

@@ -94,6 +94,7 @@ def duties(statuses: Iterable[DutyStatus], names: Names) -> str:
             "about": names.of_party(status.about),
             "missing": list(status.missing),
             "law": status.law,
+            **({"suspected": True} if status.suspected else {}),
         }
         for status in statuses
         if status.reportability is not Reportability.NOT_INDICATED

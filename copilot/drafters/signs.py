@@ -45,7 +45,7 @@ class Signs:
     steady: float
     """1 where no single open or deciding fact would change the tier, 0 where at least six values would."""
     contested: float
-    """Facts of which finders hold different values, or one that is only suspected, in thirds."""
+    """Facts of which finders hold different values, in thirds."""
     agreement: float
     """The share of the precedents' weight, by nearness, authority and status, that went to the draft's tier."""
     support: float
@@ -96,7 +96,7 @@ def signs(
         open_beside_quiet=graver if calm else 0.0,
         quiet_unshaken=float(calm and not grave),
         steady=1 - len(standing.flips) / MOST_FLIPS,
-        contested=min(sum(len(values) > 1 for values in held.values()), 3) / 3,
+        contested=min(sum(len(values - OPEN) > 1 for values in held.values()), 3) / 3,
         agreement=votes.share(tier),
         support=votes.support,
         relevant=float(not isinstance(hits, Found) or hits.relevant),

@@ -171,11 +171,12 @@ def test_what_the_vocabulary_does_not_know_is_no_finding(small: Pack) -> None:
             {"danger": {"possible"}},
         ),
         (
-            [finding("danger", "possible", suspected=True), finding("danger", "none")],
+            [finding("danger", "possible", kind="signal", suspected=True), finding("danger", "none")],
             None,
             False,
             {"danger": {"possible", "none"}},
         ),
+        ([finding("danger", "possible", suspected=True), finding("danger", "none")], None, False, {"danger": {"none"}}),
         ([finding("danger", "possible")], None, True, {}),
         (
             [finding("danger", "possible"), finding("danger", "none", kind="analyst", note="n")],

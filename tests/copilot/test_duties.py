@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from copilot.duties import owed, possible, raise_to_floor
+from copilot.duties import RAISED, owed, possible, raise_to_floor, reportability
 from copilot.findings import Finding
 from copilot.plans import Plan, Step
-from policy_corpus import Pack
+from policy_corpus import Pack, Reportability
 from tests.copilot.stand_ins import case, finding, silent
 
 REGISTERED = finding("registered", "yes", kind="service", confirmed=True)
@@ -65,6 +65,28 @@ def test_nothing_irreversible_is_proposed_on_open_facts(small: Pack) -> None:
     final = raise_to_floor(silent(), case("words"), duties, small)
     assert steps(final.plan) == [("keep", "case")]
     assert final.reportability == "counsel"
+
+
+def test_what_a_detector_suspects_raises_a_duty_and_no_step(small: Pack) -> None:
+    given = case("words")
+    guess = finding("danger", "imminent", suspected=True)
+    told = guess.model_copy(update={"kind": "signal"})
+    for findings, suspected in (((REGISTERED, guess), True), ((REGISTERED, told), False), ((REGISTERED, SEEN), False)):
+        raised = [one for one in possible(given, findings, small) if one.reportability in RAISED]
+        assert raised
+        assert {one.suspected for one in raised} == {suspected}
+        assert bool(owed(raised)) is not suspected
+        final = raise_to_floor(silent(), given, possible(given, findings, small), small)
+        assert (steps(final.plan) == [("close", "case")]) is suspected
+        level, _ = reportability(raised, small)
+        assert level is (Reportability.UNKNOWN if suspected else Reportability.COUNSEL)
+
+
+def test_a_suspicion_beside_what_is_shown_takes_nothing_back(small: Pack) -> None:
+    guess = finding("danger", "imminent", suspected=True)
+    assert possible(case("words"), (REGISTERED, SURE, guess), small) == possible(
+        case("words"), (REGISTERED, SURE), small
+    )
 
 
 def test_a_draft_that_goes_further_stays(small: Pack) -> None:

@@ -14,9 +14,9 @@ from copilot.detectors.features import SHARE, Grams, grams, terms
 from copilot.detectors.learned import MOST_SENTENCES, Learned, LearnedDetector, _reported, learn
 from copilot.detectors.lessons import lessons
 from copilot.detectors.ridge import BUCKETS, Fitted, Hashed
-from copilot.detectors.stories import best_run, strongest
+from copilot.detectors.stories import Fusion, best_run, strongest
 from copilot.detectors.thresholds import CLEARING, LEAST_SHARE, NEVER, Seen, threshold, thresholds, undoubted
-from copilot.detectors.training import counted, fuse, train
+from copilot.detectors.training import counted, train
 from copilot.duties import possible
 from policy_corpus import Example, Pack, Reportability, TrainingCase
 from retrieval import HashingEmbedder
@@ -118,7 +118,9 @@ def test_a_long_case_is_no_less_sure_than_a_stretch_of_it(taught: Pack) -> None:
     model = learn(taught, embedder).model
     assert model is not None
     against = replace(model.companions, weights=np.full_like(model.companions.weights, -5.0))
-    fusion = replace(model.fusion, weights=np.array([1, 0, 1, 0, 0], dtype=np.float32))
+    labels = len(model.labels)
+    weights = np.repeat(np.array([[1], [0], [1]], dtype=np.float32), labels, axis=1)
+    fusion = Fusion(weights, np.zeros(labels, dtype=np.float32))
     model = replace(model, companions=against, fusion=fusion)  # what shows one thing speaks against every other
     texts = ["The hat bears a copied mark."] * 6 + ["The coat was honest handiwork."] * 20
     graver = ~model.clearing
@@ -290,17 +292,6 @@ def test_what_counts_for_an_all_clear_are_stories_that_say_something_of_the_fact
     assert counted(silent)[0].tolist()[yes] is True
     assert counted(silent)[0].tolist()[no] is False
     assert counted(silent)[1:].all()
-
-
-def test_the_fusion_is_calibrated_on_what_it_was_fitted_on() -> None:
-    spread = np.random.default_rng(1)
-    score = spread.normal(size=(400, 3)).astype(np.float32)
-    told = (spread.random((400, 3)) < 1 / (1 + np.exp(1 - 2 * score))).astype(np.float32)
-    fusion = fuse([score], told, np.zeros((1, 3), dtype=np.float32))
-    chances = fusion.probabilities(score)
-    assert float(fusion.weights[0]) == pytest.approx(2, abs=0.3)
-    sure = chances > 0.8
-    assert told[sure].mean() == pytest.approx(chances[sure].mean(), abs=0.05)
 
 
 def test_a_story_is_read_by_its_best_sentence_and_best_run() -> None:

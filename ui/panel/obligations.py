@@ -41,6 +41,9 @@ def _line(status: DutyStatus, pack: Pack) -> Html:
         " ",
         tag("strong", status.title),
         tag("div", kind, about, clock, owner, cls="dim"),
+        tag("div", "Only suspected: look at it; no step follows from it yet.", cls="dim")
+        if status.suspected
+        else EMPTY,
         _facts("Open", status.missing, pack),
         _facts("Rests on", status.rests_on, pack),
         tag("div", "Basis: ", "; ".join(status.basis), cls="dim") if status.basis else EMPTY,
