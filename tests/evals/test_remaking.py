@@ -33,14 +33,14 @@ def test_a_classifier_never_learned_from_the_cases_own_family() -> None:
     pack = small_pack((*PRECEDENTS, *_planted()))
     embedder = HashingEmbedder(128)
     learned = learn(pack, embedder)
-    assert learned.model is not None and "quag" in learned.model.grams.index
+    assert learned.model is not None and "quag" in learned.model.hashed.grams.index
     whole = reviewer(pack, detectors=(WordDetector(), LearnedDetector(learned, embedder)))
     remaker = Remaker.of(whole)
     system = ReviewerSystem("copilot", whole, remaker=remaker)
     asyncio.run(system.answer(GOLD[1]))
     (made,) = system._without.values()
     less = remaker.learned_from(made.pack)
-    assert less.model is not None and "quag" not in less.model.grams.index
+    assert less.model is not None and "quag" not in less.model.hashed.grams.index
     assert [type(one) for one in made.detectors] == [WordDetector, LearnedDetector]
     assert made.detectors[1] is not whole.detectors[1]
 
