@@ -18,11 +18,16 @@ def headline(draft: Draft, pack: Pack) -> Html:
             "The drafter abstains. ",
             " That says nothing about the case: decide from its words and the duties.",
         )
-        why = tag("p", tag("strong", lead), shown(draft.abstained), aside)
+        why = tag("p", tag("strong", lead), shown(_sentence(draft.abstained)), aside)
         return tag("header", tag("div", tier_badge("abstained"), cls="badges"), why, cls="headline abstains")
     tier, reporting = tier_badge(draft.plan.tier(pack)), reportability_badge(draft.reportability)
     badges = tag("div", tier, reporting, _confidence(draft), cls="badges")
     return tag("header", badges, tag("p", shown(draft.summary), cls="summary", dir="auto"), cls="headline")
+
+
+def _sentence(why: str) -> str:
+    """A drafter gives its reason as half a sentence or a whole one."""
+    return why[:1].upper() + why[1:] + ("" if why.endswith((".", "!", "?")) else ".")
 
 
 def _confidence(draft: Draft) -> Html:

@@ -9,6 +9,7 @@ import pytest
 
 from copilot.cases import Case
 from copilot.desk import Desk, QueueRow
+from copilot.drafts import Draft
 from copilot.findings import Finding
 from copilot.plans import Step
 from copilot.reviews import Review
@@ -16,6 +17,7 @@ from tests.ui.panel import sample_cases, sample_pack
 from ui.panel.case import case_view, evidence
 from ui.panel.draft import draft_view, undrafted_view
 from ui.panel.facts_found import findings_view
+from ui.panel.headline import headline
 from ui.panel.passages import difference
 from ui.panel.queue import MOST_ROWS, queue_view
 from ui.panel.steps import step_line
@@ -170,6 +172,12 @@ def test_an_abstention_gives_its_reason_and_no_plan(desk: Desk) -> None:
     assert "The drafter abstains. No clause or precedent comes near enough to this case." in said
     assert "That says nothing about the case" in said
     assert "Plan in this order" not in said
+
+
+def test_a_reason_in_half_a_sentence_is_shown_as_a_whole_one(desk: Desk) -> None:
+    draft = Draft(drafter="precedents", summary="s", abstained="the nearest precedents disagree")
+    said = words(headline(draft, desk.pack))
+    assert "The drafter abstains. The nearest precedents disagree. That says nothing about the case" in said
 
 
 def test_a_review_without_drafts_still_shows_its_duties(desk: Desk) -> None:
