@@ -6,7 +6,7 @@ A word's rarity is ln(1 + (N − n + ½) / (n + ½)) for n of N passages; the co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import log
 
@@ -38,7 +38,7 @@ class LexicalIndex:
 
     def search(self, texts: Sequence[str], k: int, allowed: Collection[str] | None = None) -> list[tuple[str, float]]:
         """The `k` best passages for any of the texts: ids with BM25 scores above zero, best first, ties by id."""
-        return self.ranked(self.asked(texts), k, [allowed])[0]
+        return next(self.ranked(self.asked(texts), k, [allowed]))
 
     def asked(self, texts: Sequence[str], parts: int = 0) -> list[dict[str, float]]:
         """For each text its words with their factors. After the first `parts` texts, one whose words all stand in the
@@ -54,9 +54,9 @@ class LexicalIndex:
         k: int,
         pools: Sequence[Collection[str] | None],
         weights: Sequence[float] = (),
-    ) -> list[list[tuple[str, float]]]:
+    ) -> Iterator[list[tuple[str, float]]]:
         """As `search`, in each of the pools, for texts that were made ready; with a weight for each text, in each pool
-        once more by the weighted sum of their scores."""
+        once more by the weighted sum of their scores, for which alone the weights must be known."""
         return self._layers.worded(asked, k, pools, weights)
 
     def rarest(self, text: str) -> list[str]:

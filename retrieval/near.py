@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from operator import itemgetter
 from typing import TypeAlias
 
 from policy_corpus import Passage
-from retrieval.engine.telling import telling
 from retrieval.fusion import share
 from retrieval.hits import Reason
+from retrieval.words import words
 
 _NAMED = 4
 """Shared words that a reason names."""
 
 Best: TypeAlias = dict[str, tuple[str, float]]
 """The best passage of each source, by id, with its score, best first."""
+
+Ranked: TypeAlias = list[tuple[str, float]]
+"""Passages by id with their scores, best first."""
 
 
 @dataclass(eq=False, slots=True)
@@ -49,16 +53,16 @@ class Told:
         passages: Mapping[str, Passage],
         meant: Best,
         worded: Best,
-        asked: Callable[[], Sequence[str]],
+        asked: Sequence[str],
     ) -> None:
         """
         Args:
-            asked: gives the query's words, rarest first.
+            asked: the query's words, rarest first.
         """
         self._passages = passages
         self._meant = meant
         self._worded = worded
-        self._ask = asked
+        self._asked = asked
         self._reasons: dict[str, tuple[Reason, ...]] = {}
 
     def passage(self, source: str) -> Passage:
@@ -83,12 +87,8 @@ class Told:
     def _shared(self, id: str) -> Iterator[str]:
         """The rarest words that the passage shares with the query."""
         passage = self._passages[id]
-        held = set(telling(f"{passage.title} {passage.text}"))
+        held = set(words(f"{passage.title} {passage.text}"))
         return islice((word for word in self._asked if word in held), _NAMED)
-
-    @cached_property
-    def _asked(self) -> Sequence[str]:
-        return self._ask()
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
@@ -97,3 +97,27 @@ class Told:
 
 def _section(id: str) -> str:
     return id.rpartition("#")[2]
+
+
+def by_source(ranked: Ranked) -> Best:
+    """The first passage of each source."""
+    best: Best = {}
+    for pair in ranked:
+        # As `source_of`, without a call for each of a thousand.
+        source = pair[0].rpartition("#")[0]
+        if source not in best:
+            best[source] = pair
+    return best
+
+
+def source_of(id: str) -> str:
+    """What a passage's id begins with; looking at the passage itself, of very many, costs much more."""
+    return id.rpartition("#")[0]
+
+
+def merged(rankings: Iterable[Ranked]) -> Ranked:
+    """Rankings by the same measure as one."""
+    # Two sorts by a part of each pair take half the time of one by a key that has to be made.
+    found = sorted((pair for ranking in rankings for pair in ranking), key=itemgetter(0))
+    found.sort(key=itemgetter(1), reverse=True)
+    return found

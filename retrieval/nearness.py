@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from operator import itemgetter
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -15,13 +14,14 @@ from policy_corpus import Passage
 from retrieval.changes import Changes
 from retrieval.embedders.base import Vectors, query_vectors
 from retrieval.fusion import fused
-from retrieval.indexes.base import Index, Living, Worded, compared
+from retrieval.indexes.base import Index, Living, compared
+from retrieval.indexes.base import Worded as WordedIndex
 from retrieval.later import Later, Numbers
 from retrieval.lexical import LexicalIndex
 from retrieval.long_texts import together, weighed
-from retrieval.near import Best, Near, Told
-from retrieval.quoting import quoted, quoting, runs
+from retrieval.near import Best, Near, Ranked, Told, by_source, merged
 from retrieval.windows import led_by_whole, query_windows
+from retrieval.worded import Worded, begun_at_length, worded
 
 DEPTH = 100
 """How many passages of each kind the two searches look at before fusion."""
@@ -31,15 +31,10 @@ MOST_WINDOWS = 64
 
 _BEST, _WHOLE = 0.75, 0.25
 """What the nearest window and all windows together count by meaning, in a long text; by words they count alike."""
-_LOOKED_AT = 12
-"""Passages of each ranking by words that are looked at for standing in a long text word for word."""
-
 _MANY = 50_000
-"""Passages from which a query's words are looked up while it is embedded and compared. Among 1,500, two threads that
-want the interpreter in turn took up to half as long again as one; among 100,000 they saved an eighth."""
-
-_FEWEST = 3
-"""Words that a query must have for a passage to count as quoted."""
+"""Passages from which a query's words are looked up while it is embedded, and the pools of a long one searched side by
+side. Among 1,500, two threads that want the interpreter in turn took up to half as long again as one; among 100,000
+they saved an eighth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +43,7 @@ class Query:
 
     windows: tuple[str, ...]
     embedding: Callable[[], Vectors]
-    """Gives `vectors`; of a single window they are computed when they are first asked for."""
+    """Gives `vectors`, which are computed when they are first asked for: what needs none can begin before."""
     parts: int = 0
     """How many of the windows are, together, a text too long to be a window of its own; 0 where one holds it all."""
     embedded: tuple[int, ...] = ()
@@ -59,9 +54,11 @@ class Query:
         """One row for each of the windows that were embedded: all, unless the text is very long."""
         return self.embedding()
 
-    def with_vectors(self, windows: tuple[str, ...], vectors: Vectors, embedded: tuple[int, ...]) -> Query:
+    def with_vectors(
+        self, windows: tuple[str, ...], embedding: Callable[[], Vectors], embedded: tuple[int, ...]
+    ) -> Query:
         """The same with other windows and vectors."""
-        return Query(windows, lambda: vectors, self.parts, embedded)
+        return Query(windows, cache(embedding), self.parts, embedded)
 
 
 class Nearness:
@@ -70,7 +67,7 @@ class Nearness:
     def __init__(self, passages: Iterable[Passage], index: Index) -> None:
         self._passages = {passage.id: passage for passage in passages}
         self._index = index
-        self._worded = index if isinstance(index, Worded) else None
+        self._worded = index if isinstance(index, WordedIndex) else None
 
     @cached_property
     def _own_words(self) -> LexicalIndex:
@@ -104,11 +101,8 @@ class Nearness:
             return None
         telling = self._telling(windows)
         parts = 0 if led_by_whole(windows) else len(windows)
-        embedding = cache(partial(query_vectors, self._index.embedder, [windows[at] for at in telling]))
-        if len(windows) > 1:
-            # Several are embedded on all cores, so that nothing else could get on meanwhile.
-            embedding()
-        return Query(windows, embedding, parts, telling)
+        embedding = partial(query_vectors, self._index.embedder, [windows[at] for at in telling])
+        return Query(windows, cache(embedding), parts, telling)
 
     def find(self, query: Query, *pools: Collection[str]) -> list[Near]:
         """The nearest sources among the passages of each pool, best first, ties by id.
@@ -118,54 +112,51 @@ class Nearness:
         """
         said = self._said_at_length(query, pools) if query.parts else self._said(query, pools)
         scores = fused(said.rankings)
-        for source, more in said.quoted.items():
+        for source, more in said.words.quoted.items():
             scores[source] += more
-        return self._explained(query, scores, said)
+        return self._explained(scores, said)
 
     def _said(self, query: Query, pools: _Pools) -> _Said:
-        words = self._meanwhile(partial(self._by_words, query, pools))
-        cosine = _by_source(self._by_meaning(query, pools))
-        asked, worded = words()
-        scores = {source: score for source, (_, score) in worded.items()}
-        return _Said(((1.0, cosine), (1.0, worded)), cosine, worded, quoting(scores, _most(asked)))
+        words = self._meanwhile(partial(worded, self._lexical, query.windows, DEPTH, pools))
+        cosine = by_source(self._by_meaning(query, pools))
+        by_words = words()
+        return _Said(((1.0, cosine), (1.0, by_words.by_window)), cosine, by_words)
 
     def _said_at_length(self, query: Query, pools: _Pools) -> _Said:
         """The best window keeps a decisive sentence from drowning, all together what is said in many places."""
         shares = Numbers(len(query.windows))
-        words = self._meanwhile(partial(self._by_words_at_length, query, pools, shares))
+        how = partial(begun_at_length, self._lexical, query.windows, DEPTH, pools, shares, self._passages)
+        words = self._meanwhile(how)
         with shares:
             meant = self._by_meaning(query, pools)
             ids = list(dict.fromkeys(id for id, _ in meant))
             cosines = compared(self._index, query.vectors, ids)
             weights = weighed(cosines)
             shares.tell(_shares(query, weights))
-        cosine, about = _by_source(meant), _by_source(together(ids, cosines, weights))
-        held = runs(" ".join(query.windows))
-        worded = words()
-        windowed, whole = worded[: len(pools)], worded[len(pools) :]
-        first = (id for ranking in worded for id, _ in ranking[:_LOOKED_AT])
-        texts = [(_source(id), self._passages[id].text) for id in dict.fromkeys(first)]
-        best, told = _by_source(_merged(windowed)), _by_source(_merged(whole))
-        rankings = ((_BEST, cosine), (_WHOLE, about), (0.5, best), (0.5, told))
-        return _Said(rankings, cosine, told | best, quoted(held, texts))
+        cosine, about = by_source(meant), by_source(together(ids, cosines, weights))
+        by_words = words().finished()
+        windowed, whole = by_words.by_window, by_words.together
+        return _Said(((_BEST, cosine), (_WHOLE, about), (0.5, windowed), (0.5, whole)), cosine, by_words)
 
     def _meanwhile(self, make: Callable[[], T]) -> Callable[[], T]:
         """What makes the same, among many passages in another thread while this one goes on."""
         return Later(make) if len(self._passages) >= _MANY else make
 
-    def _by_meaning(self, query: Query, pools: _Pools) -> _Ranked:
-        return _merged(self._index.search(query.vectors, DEPTH, pool) for pool in pools)
+    def _by_meaning(self, query: Query, pools: _Pools) -> Ranked:
+        """Embeds the query, then searches the pools; of a long one side by side, as its words are done by then. What
+        one vector needs is so little that on a busy machine waiting for another thread takes longer."""
+        vectors = query.vectors
 
-    def _by_words(self, query: Query, pools: _Pools) -> tuple[Sequence[Mapping[str, float]], Best]:
-        asked = self._lexical.asked(query.windows)
-        return asked, _by_source(_merged(self._lexical.ranked(asked, DEPTH, pools)))
+        def search(pool: Collection[str]) -> Ranked:
+            return self._index.search(vectors, DEPTH, pool)
 
-    def _by_words_at_length(self, query: Query, pools: _Pools, shares: Sequence[float]) -> list[_Ranked]:
-        asked = self._lexical.asked(query.windows, len(query.windows))
-        return self._lexical.ranked(asked, DEPTH, pools, shares)
+        held = [pool for pool in pools if len(pool)]
+        others = [self._meanwhile(partial(search, pool)) for pool in held[1:]] if query.parts else []
+        return merged([*map(search, held[: len(held) - len(others)]), *(found() for found in others)])
 
-    def _explained(self, query: Query, scores: Mapping[str, float], said: _Said) -> list[Near]:
-        told = Told(self._passages, said.cosine, said.worded, lambda: self._lexical.rarest(" ".join(query.windows)))
+    def _explained(self, scores: Mapping[str, float], said: _Said) -> list[Near]:
+        words = said.words
+        told = Told(self._passages, said.cosine, words.together | words.by_window, words.rarest)
         near = said.cosine.get
         order = sorted(zip([-score for score in scores.values()], scores, strict=True))
         return [Near(source, -score, near(source, _NOWHERE)[1], told) for score, source in order]
@@ -184,9 +175,6 @@ class Nearness:
 
 
 T = TypeVar("T")
-_Ranked: TypeAlias = list[tuple[str, float]]
-"""Passages by id with their scores, best first."""
-
 _Pools: TypeAlias = Sequence[Collection[str]]
 
 _NOWHERE = "", None
@@ -200,10 +188,8 @@ class _Said:
     """With their weights."""
     cosine: Best
     """What was found by meaning."""
-    worded: Best
-    """What was found by words, for the reasons."""
-    quoted: Mapping[str, float]
-    """What to add for sources that the query quotes, or that quote it."""
+    words: Worded
+    """What was found by words."""
 
 
 def _shares(query: Query, weights: NDArray[np.float64]) -> list[float]:
@@ -211,32 +197,3 @@ def _shares(query: Query, weights: NDArray[np.float64]) -> list[float]:
     disguised, counts as the least of those that were."""
     known, least = dict(zip(query.embedded, weights.tolist(), strict=True)), float(weights.min(initial=1.0))
     return [known.get(at, least) for at in range(len(query.windows))]
-
-
-def _most(asked: Sequence[Mapping[str, float]]) -> float:
-    """The score by words of a passage that holds all of a query, the fullest of several; 0 where each is too short."""
-    return max((sum(words.values()) for words in asked if len(words) >= _FEWEST), default=0.0)
-
-
-def _by_source(ranked: _Ranked) -> Best:
-    """The first passage of each source."""
-    best: Best = {}
-    for pair in ranked:
-        # As `_source`, without a call for each of a thousand.
-        source = pair[0].rpartition("#")[0]
-        if source not in best:
-            best[source] = pair
-    return best
-
-
-def _source(id: str) -> str:
-    """What a passage's id begins with; looking at the passage itself, of very many, costs much more."""
-    return id.rpartition("#")[0]
-
-
-def _merged(rankings: Iterable[list[tuple[str, float]]]) -> list[tuple[str, float]]:
-    """Rankings by the same measure as one."""
-    # Two sorts by a part of each pair take half the time of one by a key that has to be made.
-    found = sorted((pair for ranking in rankings for pair in ranking), key=itemgetter(0))
-    found.sort(key=itemgetter(1), reverse=True)
-    return found

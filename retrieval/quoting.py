@@ -45,7 +45,11 @@ def quoted(held: Runs, passages: Iterable[tuple[str, str]]) -> dict[str, float]:
     first = _BELIEVED * share(0)
     found: dict[str, float] = {}
     for name, said in passages:
-        own = runs(said)
+        in_order = _runs(said)
+        # Most passages share none, which shows before a set is made of theirs.
+        if held.isdisjoint(in_order):
+            continue
+        own = frozenset(in_order)
         part = len(own & held) / len(own)
         if part > _HELD and len(own) >= _FEWEST_RUNS:
             found[name] = max(found.get(name, 0.0), first * (part - _HELD) / (1 - _HELD))
@@ -54,5 +58,9 @@ def quoted(held: Runs, passages: Iterable[tuple[str, str]]) -> dict[str, float]:
 
 def runs(text: str) -> Runs:
     """The runs of three words in the text; of a shorter one the whole, so that there is always one."""
+    return frozenset(_runs(text))
+
+
+def _runs(text: str) -> list[tuple[str, ...]]:
     found = words(text)
-    return frozenset(zip(found, found[1:], found[2:], strict=False)) if len(found) >= _RUN else frozenset([(*found,)])
+    return list(zip(found, found[1:], found[2:], strict=False)) if len(found) >= _RUN else [(*found,)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from policy_corpus import Pack, Passage
 from retrieval.nearness import Nearness, Query
 from retrieval.ordinary import ordinary_words
 from retrieval.spelling import Spelling, spread
-from retrieval.unmasking import unmasked
+from retrieval.unmasking import is_plain, unmasked
 from retrieval.words import words
 
 _MOST_READ = 2000
@@ -43,7 +43,7 @@ class Reader:
         ready = self._nearness.read(text)
         if ready is None or self._literal:
             return ready
-        plain = {window: made for window in ready.windows if (made := unmasked(window)) != window}
+        plain = {} if is_plain("\n".join(ready.windows)) else _unmasked(ready.windows)
         read = self._nearness.read("\n".join(dict.fromkeys(plain.values()))) if plain else None
         return self._mended(_beside(ready, read, plain) if read else ready, read or ready)
 
@@ -67,6 +67,11 @@ class Reader:
         return Spelling(spread(said), ordinary_words())
 
 
+def _unmasked(windows: Iterable[str]) -> dict[str, str]:
+    """The disguised ones in plain letters."""
+    return {window: made for window in windows if (made := unmasked(window)) != window}
+
+
 def _sample(pack: Pack) -> Iterator[Passage]:
     """Passages to learn words from: all clauses', and of very many precedents an even share."""
     for clause in pack.clauses:
@@ -81,11 +86,12 @@ def _beside(ready: Query, plain: Query, disguised: Collection[str]) -> Query:
         return _united(ready, plain)
     kept = [at for at, window in enumerate(ready.windows) if window not in disguised]
     embedded = tuple(ready.embedded[at] for at in kept)
-    return _united(ready.with_vectors(ready.windows, ready.vectors[kept], embedded), plain)
+    return _united(ready.with_vectors(ready.windows, lambda: ready.vectors[kept], embedded), plain)
 
 
 def _united(one: Query, other: Query) -> Query:
     """Both as one query."""
     before = len(one.windows)
     embedded = (*one.embedded, *(before + at for at in other.embedded))
-    return one.with_vectors((*one.windows, *other.windows), np.vstack((one.vectors, other.vectors)), embedded)
+    windows = (*one.windows, *other.windows)
+    return one.with_vectors(windows, lambda: np.vstack((one.vectors, other.vectors)), embedded)

@@ -41,12 +41,12 @@ class Spelling:
 
     def meant(self, text: str) -> dict[str, str]:
         """The unknown words of a text with what they were probably meant to be: one word, or several run together."""
-        unknown = dict.fromkeys(word for word in words(text) if self._is_odd(word))
-        found = ((word, self._nearest(word)) for word in list(unknown)[:_MOST])
+        unknown = [word for word in dict.fromkeys(words(text)) if word not in self._counts and self._is_odd(word)]
+        found = ((word, self._nearest(word)) for word in unknown[:_MOST])
         return {word: meant for word, meant in found if meant}
 
     def _is_odd(self, word: str) -> bool:
-        if not word.isascii() or word in self._counts or word.isdigit():
+        if not word.isascii() or word.isdigit():
             return False
         if not word.isalpha():
             return len(word) >= _PIECE

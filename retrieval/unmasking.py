@@ -13,7 +13,9 @@ import unicodedata
 from retrieval.lookalikes import LOOKALIKES
 from retrieval.words import visible
 
-_LEET = str.maketrans("013457$@!|€", "oieastsaile")
+_LIKE_LETTERS, _BETWEEN_LETTERS = "013457$@!|€", "*#~^·•"
+_SIGNS = frozenset(_LIKE_LETTERS + _BETWEEN_LETTERS)
+_LEET = str.maketrans(_LIKE_LETTERS, "oieastsaile")
 """Digits and signs by the letters that they resemble on a keyboard."""
 
 _TOKEN = re.compile(r"[\w@$!|€]+")
@@ -21,7 +23,7 @@ _BETWEEN = re.compile(r"[^\W\d_][013457$@!|€]+[^\W\d_]")
 _LEADING = re.compile(r"[0134$@][^\W\d_]{3}")
 _APART = re.compile(r"(?<![^\W_])[^\W\d_]([ .\-_*·~])[^\W\d_](?:\1[^\W\d_])+(?![^\W_])")
 _LONG = re.compile(r"([^\W\d_])\1{2,}")
-_STARS = re.compile(r"(?<=[^\W\d_])[*#~^·•]+(?=[^\W\d_])")
+_STARS = re.compile(rf"(?<=[^\W\d_])[{re.escape(_BETWEEN_LETTERS)}]+(?=[^\W\d_])")
 _WORD = re.compile(r"[^\W\d_]+")
 _MOSTLY = 0.6
 """Share of the letters of no doubtful script that must be Latin before a word without any is read as Latin."""
@@ -30,11 +32,19 @@ _MOSTLY = 0.6
 def unmasked(text: str) -> str:
     """The visible text with disguised words in plain letters; the visible text itself where none is disguised."""
     plain = visible(text)
+    if is_plain(plain):
+        return plain
     if not plain.isascii():
         plain = _latin(_without_pictures(plain))
     plain = _APART.sub(lambda found: found.group().replace(found.group(1), ""), plain)
     plain = _TOKEN.sub(_spelled_out, plain)
     return _LONG.sub(r"\1", _STARS.sub("", plain))
+
+
+def is_plain(text: str) -> bool:
+    """Whether no part of a text, if it is visible as it stands, can be disguised: it has no sign that could stand for a
+    letter or between two. So much can be told in a fraction of the time of `unmasked`, which says the rest."""
+    return text.isascii() and _SIGNS.isdisjoint(text) and _APART.search(text) is None and _LONG.search(text) is None
 
 
 def in_letters(word: str) -> str:

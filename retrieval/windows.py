@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from retrieval.words import visible
 
@@ -51,27 +52,32 @@ def led_by_whole(parts: tuple[str, ...]) -> bool:
     return len(parts) < 2 or units(parts[0]) > QUERY_UNITS
 
 
-def _sentences(text: str, limit: int) -> Iterator[str]:
+_Sized: TypeAlias = tuple[str, int]
+"""A piece, and how long it is in units."""
+
+
+def _sentences(text: str, limit: int) -> Iterator[_Sized]:
     for raw in _SENTENCE.split(text):
         sentence = visible(raw)
-        if units(sentence) <= limit:
-            yield sentence
+        size = units(sentence)
+        if size <= limit:
+            yield sentence, size
         else:
-            yield from _packed(_short_words(sentence, limit), limit)
+            yield from ((piece, units(piece)) for piece in _packed(_short_words(sentence, limit), limit))
 
 
-def _short_words(sentence: str, limit: int) -> Iterator[str]:
+def _short_words(sentence: str, limit: int) -> Iterator[_Sized]:
     for word in sentence.split(" "):
         for start in range(0, len(word), limit):
-            yield word[start : start + limit]
+            piece = word[start : start + limit]
+            yield piece, units(piece)
 
 
-def _packed(pieces: Iterator[str], limit: int) -> Iterator[str]:
+def _packed(pieces: Iterator[_Sized], limit: int) -> Iterator[str]:
     """Neighbouring pieces joined as long as they fit."""
     held: list[str] = []
     room = limit
-    for piece in pieces:
-        size = units(piece)
+    for piece, size in pieces:
         if held and size > room:
             yield " ".join(held)
             held, room = [], limit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -41,9 +41,9 @@ class Layer:
         k: int,
         pools: Sequence[Collection[str] | None],
         weights: Sequence[float],
-    ) -> list[list[tuple[str, float]]]:
+    ) -> Iterator[list[tuple[str, float]]]:
         held = [self.segment.pools.of(allowed) for allowed in pools]
-        return [self._left(found, k) for found in self.segment.worded(queries, k + len(self.gone), held, weights)]
+        return (self._left(found, k) for found in self.segment.worded(queries, k + len(self.gone), held, weights))
 
     def _left(self, found: list[tuple[str, float]], k: int) -> list[tuple[str, float]]:
         return [pair for pair in found if pair[0] not in self.gone][:k] if self.gone else found
@@ -81,12 +81,11 @@ class Layers:
         """As `Comparing.compare`."""
         cosines = np.zeros((len(ids), len(vectors)))
         for layer in self.layers:
-            known = layer.segment.places
-            placed = [-1 if id in layer.gone else known.get(id, -1) for id in ids]
-            held = [at for at, place in enumerate(placed) if place >= 0]
-            places = np.array(placed, dtype=np.int32)[held]
-            if held:
-                cosines[held] = in_grains(layer.segment.rows.each_cosine_of(places, vectors))
+            known, gone = layer.segment.places, layer.gone
+            places = np.array([known.get(id, -1) if id not in gone else -1 for id in ids], dtype=np.int32)
+            held = np.flatnonzero(places >= 0)
+            if len(held):
+                cosines[held] = in_grains(layer.segment.rows.each_cosine_of(places[held], vectors))
         return cosines
 
     def worded(
@@ -95,12 +94,12 @@ class Layers:
         k: int,
         pools: Sequence[Collection[str] | None],
         weights: Sequence[float] = (),
-    ) -> list[list[tuple[str, float]]]:
+    ) -> Iterator[list[tuple[str, float]]]:
         """As `Segment.worded`, across all layers."""
         if not queries or k < 1 or not self.layers:
-            return [[] for _ in range(2 if weights else 1) for _ in pools]
+            return ([] for _ in range(2 if weights else 1) for _ in pools)
         found = [layer.worded(queries, k, pools, weights) for layer in self.layers]
-        return [_merged(rankings, k) for rankings in zip(*found, strict=True)]
+        return (_merged(rankings, k) for rankings in zip(*found, strict=True))
 
     def spread(self, words: Sequence[str]) -> list[int]:
         """In how many passages each word stands. Those that are gone count until the layers are folded into one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -61,13 +61,33 @@ class Postings:
 
     def scored(
         self, queries: Sequence[Mapping[str, float]], weights: Sequence[float] = ()
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """For every passage (count,) its highest score for any of the queries (word to its factor), and the sum of its
-        scores for all of them, each times its weight; empty without weights."""
+    ) -> Iterator[NDArray[np.float32]]:
+        """For every passage (count,) its highest score for any of the queries (word to its factor); then, with weights,
+        the sum of its scores for all of them, each times its weight."""
         highest, spare, whole = (np.empty(self.count if wanted else 0, dtype=np.float32) for wanted in (1, 1, weights))
-        # Scores that are kept apart needn't know the weights before all are there.
-        apart = bool(weights) and 1 < len(queries) <= _APART // max(1, self.count)
-        each = [np.empty_like(highest) for _ in queries] if apart else [highest, *([spare] * (len(queries) - 1))]
+        each = [highest, *([spare] * (len(queries) - 1))]
+        for number, these in self._added(queries, each):
+            if number:
+                np.maximum(highest[these], spare[these], out=highest[these])
+            if weights:
+                part = np.multiply(each[number][these], np.float32(weights[number]), out=spare[these])
+                np.add(whole[these] if number else 0.0, part, out=whole[these])
+        yield from (highest, whole) if weights else (highest,)
+
+    def apart(self, queries: Sequence[Mapping[str, float]]) -> list[NDArray[np.float32]] | None:
+        """For every passage its score for each of the queries; none where these are too many to be kept."""
+        if not 0 < len(queries) <= _APART // max(1, self.count):
+            return None
+        each = [np.empty(self.count, dtype=np.float32) for _ in queries]
+        for _ in self._added(queries, each):
+            pass
+        return each
+
+    def _added(
+        self, queries: Sequence[Mapping[str, float]], each: Sequence[NDArray[np.float32]]
+    ) -> Iterator[tuple[int, slice]]:
+        """Puts the scores of each query into its place, a block of passages at a time; tells after each block of which
+        query it was."""
         edges = self._edges(list(dict.fromkeys(word for query in queries for word in query)))
         rows = self._rows(queries, edges)
         asked = [_ordered(query, edges.keys() - rows.keys(), edges) for query in queries]
@@ -84,13 +104,7 @@ class Postings:
                     if word in query:
                         into[these] += np.float32(query[word]) * rows[word][these]
                 add(into, self.places, self.weights, [(by, ends[block], ends[block + 1]) for by, ends in pieces])
-                if number:
-                    np.maximum((highest if number > 1 else each[0])[these], into[these], out=highest[these])
-                if weights and not apart:
-                    _weigh(into[these], weights, number, spare[these], whole[these])
-        for number, scores in enumerate(each if apart else ()):
-            _weigh(scores, weights, number, spare, whole)
-        return highest, whole
+                yield number, these
 
     def _edges(self, words: Sequence[str]) -> _Edges:
         """Of each word that is there, where its postings of each block of passages start, and where they end; the words
@@ -125,18 +139,6 @@ class Postings:
             return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.bool_)
         at = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
         return at, self.hashes[at] == wanted
-
-
-def _weigh(
-    scores: NDArray[np.float32],
-    weights: Sequence[float],
-    number: int,
-    spare: NDArray[np.float32],
-    whole: NDArray[np.float32],
-) -> None:
-    """Adds the scores of the query of this number, times its weight, to the whole; begins it with the first."""
-    part = np.multiply(scores, np.float32(weights[number]), out=spare)
-    np.add(whole if number else 0.0, part, out=whole)
 
 
 def _ordered(query: Mapping[str, float], words: Collection[str], edges: _Edges) -> list[tuple[float, list[int]]]:

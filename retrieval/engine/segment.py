@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policy_corpus import Passage
 from retrieval.embedders.base import Vectors
-from retrieval.engine import shortlist
+from retrieval.engine import shortlist, weighing
 from retrieval.engine.contents import Contents
 from retrieval.engine.once import once
 from retrieval.engine.pools import Pool, Pools
@@ -75,17 +76,34 @@ class Segment:
 
     def worded(
         self, queries: Sequence[Mapping[str, float]], k: int, pools: Sequence[Pool], weights: Sequence[float] = ()
-    ) -> list[list[tuple[str, float]]]:
+    ) -> Iterator[list[tuple[str, float]]]:
         """In each pool the `k` passages with the highest BM25 score for any of the queries (word to its factor).
 
-        With weights, one for each query, the same pools follow once more by the weighted sum of the scores. Above
-        `shortlist.FULL` postings the best are sought among those that hold the rarer words, and some are missed.
+        With weights, one for each query, the same pools follow once more by the weighted sum of the scores; the weights
+        may be told only when these are asked for. Above `shortlist.FULL` postings the best are sought among those that
+        hold the rarer words, and some are missed.
         """
         if pools and (few := shortlist.rare(self.postings, queries)):
-            return self._shortlisted(few, queries, k, pools, weights)
-        highest, whole = self.postings.scored(queries, weights)
-        kinds = (highest, whole) if weights else (highest,)
-        return [self._named(*found) for scores in kinds for found in self._best_of(scores, k, pools)]
+            yield from self._shortlisted(few, queries, k, pools, weights)
+            return
+        if weights and (each := self.postings.apart(queries)):
+            yield from self._weighed(each, k, pools, weights)
+            return
+        for scores in self.postings.scored(queries, weights):
+            for found in self._best_of(scores, k, pools):
+                yield self._named(*found)
+
+    def _weighed(
+        self, each: weighing.Scores, k: int, pools: Sequence[Pool], weights: Sequence[float]
+    ) -> Iterator[list[tuple[str, float]]]:
+        """As `worded`, from the scores of each query; all that can be is done before the weights are looked at."""
+        plain = cache(lambda: weighing.weighed(each, [1.0] * len(each)))
+        ready = [weighing.Ready.of(pool, each, plain) for pool in pools]
+        for found in self._best_of(weighing.highest(each), k, pools):
+            yield self._named(*found)
+        whole = cache(lambda: weighing.weighed(each, weights))
+        for pool, those in zip(pools, ready, strict=True):
+            yield self._named(*(those.best(k, weights) or next(self._best_of(whole(), k, [pool]))))
 
     def _shortlisted(
         self,
@@ -94,26 +112,22 @@ class Segment:
         k: int,
         pools: Sequence[Pool],
         weights: Sequence[float],
-    ) -> list[list[tuple[str, float]]]:
+    ) -> Iterator[list[tuple[str, float]]]:
         """As `worded`, among the passages that are the best of their pools by a few words of each query."""
-
-        def kinds() -> Iterator[NDArray[np.float32]]:
-            yield self.postings.scored(few)[0]
-            if weights:
-                # They may be told only later, so they are looked at when the rest is done.
-                yield self.postings.scored([shortlist.together(few, weights)])[0]
-
         size = shortlist.listed(k, (2 if weights else 1) * len(pools))
-        places = shortlist.chosen(kinds(), size, pools)
+        places = shortlist.chosen(next(self.postings.scored(few)), size, pools)
+        if weights:
+            # They may be told only later, so that all count alike here.
+            evenly = next(self.postings.scored([shortlist.together(few)]))
+            places = np.union1d(places, shortlist.chosen(evenly, shortlist.EVENLY * size, pools))
         scores = self._contents.scores(places, queries)
-        highest, whole = scores.max(axis=1), np.vecdot(scores, np.array(weights, np.float32)) if weights else None
         within = [np.flatnonzero(pool.mask[places]) for pool in pools]
-        return [
-            self._named(*best(values[inside], k, 0.0), places[inside])
-            for values in (highest, whole)
-            if values is not None
-            for inside in within
-        ]
+        highest = scores.max(axis=1)
+        for inside in within:
+            yield self._named(*best(highest[inside], k, 0.0), places[inside])
+        whole = np.vecdot(scores, np.array(weights, np.float32)) if weights else highest
+        for inside in within if weights else ():
+            yield self._named(*best(whole[inside], k, 0.0), places[inside])
 
     @once
     def _contents(self) -> Contents:

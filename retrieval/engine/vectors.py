@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.embedders.base import Vectors
 from retrieval.engine.once import once
+from retrieval.later import Later
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,9 @@ class Rows:
     def cosines_of(self, places: NDArray[np.int32], vectors: Vectors) -> NDArray[np.float32]:
         """The same for these passages only, in their order."""
         if len(self.rows) == len(self.starts) - 1:
-            return _highest(self.rows.take(places, axis=0), vectors)
+            return _highest_of(self.rows, places, vectors)
         picked, starts = self._picked(places)
-        return self._by_passage(_highest(self.rows.take(picked, axis=0), vectors), starts)
+        return self._by_passage(_highest_of(self.rows, picked, vectors), starts)
 
     def each_cosine_of(self, places: NDArray[np.int32], vectors: Vectors) -> NDArray[np.float32]:
         """For these passages, in their order, the highest cosine of their rows with each of the vectors: (p, m)."""
@@ -58,21 +61,59 @@ _ALONE = 2**18
 saves: milliseconds on a machine that is busy."""
 
 
+_AT_ONCE = 256
+"""Rows that are picked out at a time: they stay in a core's cache."""
+
+_SHARED = 2**24
+"""Multiplications that are shared with another thread, if one is free."""
+
+
 def _highest(rows: Vectors, vectors: Vectors) -> NDArray[np.float32]:
     """For each row, the highest cosine with any of the vectors."""
     if len(vectors) == 1:
         single: NDArray[np.float32] = np.vecdot(rows, vectors[0])
         return single
-    size = max(1, _ALONE // vectors.size)
-    highest = np.empty(len(rows), dtype=np.float32)
-    for start in range(0, len(rows), size):
-        (rows[start : start + size] @ vectors.T).max(axis=1, out=highest[start : start + size])
+    return _highest_in(products(rows, vectors))
+
+
+def _highest_of(rows: Vectors, numbers: NDArray[np.integer[Any]], vectors: Vectors) -> NDArray[np.float32]:
+    """The same for the rows of these numbers only."""
+    if len(numbers) * vectors.size < _SHARED:
+        return _highest_picked(rows, numbers, vectors)
+    # Parts of whole steps, so that every product is computed as it would be in one go.
+    middle = len(numbers) // 2 // _step(vectors) * _step(vectors)
+    others = Later(partial(_highest_picked, rows, numbers[middle:], vectors))
+    return np.concatenate([_highest_picked(rows, numbers[:middle], vectors), others()])
+
+
+def _highest_picked(rows: Vectors, numbers: NDArray[np.integer[Any]], vectors: Vectors) -> NDArray[np.float32]:
+    highest = np.empty(len(numbers), dtype=np.float32)
+    size = -(-_AT_ONCE // _step(vectors)) * _step(vectors)
+    held = np.empty((min(size, len(numbers)), rows.shape[1]), dtype=np.float32)
+    for start in range(0, len(numbers), size):
+        these = numbers[start : start + size]
+        # Numbers are of rows that are there; clipping only spares the check, and with it a copy.
+        picked = np.take(rows, these, axis=0, out=held[: len(these)], mode="clip")
+        highest[start : start + size] = _highest(picked, vectors)
     return highest
+
+
+def _highest_in(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The highest number of each row. Column by column takes a fifth of the time of a maximum over rows so short."""
+    highest = cosines[:, 0].copy()
+    for column in range(1, cosines.shape[1]):
+        np.maximum(highest, cosines[:, column], out=highest)
+    return highest
+
+
+def _step(vectors: Vectors) -> int:
+    """How many rows are compared at a time."""
+    return max(1, _ALONE // max(1, vectors.size))
 
 
 def products(rows: Vectors, vectors: Vectors) -> NDArray[np.float32]:
     """The cosine of each row with each of the vectors: (n, m)."""
-    size = max(1, _ALONE // max(1, vectors.size))
+    size = _step(vectors)
     found = np.empty((len(rows), len(vectors)), dtype=np.float32)
     for start in range(0, len(rows), size):
         np.matmul(rows[start : start + size], vectors.T, out=found[start : start + size])

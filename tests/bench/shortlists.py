@@ -20,6 +20,9 @@ from unittest.mock import patch
 import numpy as np
 
 from retrieval.engine import shortlist
+from retrieval.indexes.base import compared
+from retrieval.long_texts import weighed
+from retrieval.nearness import _shares
 from retrieval.subsets import Subset
 from tests.bench import prose
 from tests.bench.agreement import interval
@@ -70,9 +73,12 @@ def _ranked(engine: Engine, text: str, filtered: bool) -> list[Ranking]:
     """By the best window in each pool, then by all windows together."""
     query = engine._nearness.read(text)
     assert query is not None
-    asked = engine._nearness._lexical.asked(query.windows, len(query.windows))
+    nearness = engine._nearness
+    asked = nearness._lexical.asked(query.windows, len(query.windows))
     pools: tuple[Subset, ...] = (engine._some,) if filtered else (engine._clauses, engine._precedents)
-    return engine._nearness._lexical.ranked(asked, DEPTH, pools, [1.0] * len(asked))
+    ids = [id for id, _ in nearness._by_meaning(query, pools)]
+    shares = _shares(query, weighed(compared(nearness._index, query.vectors, ids)))
+    return list(nearness._lexical.ranked(asked, DEPTH, pools, shares))
 
 
 @contextmanager

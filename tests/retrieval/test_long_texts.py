@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from retrieval import BruteForceIndex, HashingEmbedder
+from retrieval import BruteForceIndex, HashingEmbedder, later
 from retrieval.embedders.base import Vectors
 from retrieval.errors import IndexFault
+from retrieval.lexical import LexicalIndex
 from retrieval.long_texts import together, weighed
 from retrieval.nearness import Nearness, Query
 from retrieval.quoting import quoted, runs
@@ -104,17 +107,59 @@ def test_what_fails_by_meaning_fails_the_search_and_leaves_no_thread_waiting(
     assert found.find(query, POOL)
 
 
-def test_a_short_query_is_embedded_once_and_only_when_its_vector_is_wanted() -> None:
+@pytest.mark.parametrize("text", ["a parcel in the rain", " ".join(STORY)], ids=["short", "long"])
+def test_words_are_looked_up_while_the_text_is_embedded(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(later, "cores", lambda: 2)
+    monkeypatch.setattr("retrieval.nearness._MANY", 0)
+    found = nearness()
+    looked_up, embed = threading.Event(), Misled.embed
+    rarest = LexicalIndex.rarest
+
+    def seen(self: LexicalIndex, text: str) -> list[str]:
+        looked_up.set()
+        return rarest(self, text)
+
+    def patient(self: Misled, texts: Sequence[str]) -> Vectors:
+        assert looked_up.wait(30)
+        return embed(self, texts)
+
+    monkeypatch.setattr(LexicalIndex, "rarest", seen)
+    monkeypatch.setattr(Misled, "embed", patient)
+    query = found.read(text)
+    assert query is not None and not looked_up.is_set()
+    assert found.find(query, POOL)
+
+
+@pytest.mark.parametrize("apart", [0, 10**9], ids=["weights wanted early", "weights wanted late"])
+def test_many_searches_at_a_time_find_what_one_alone_finds(apart: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More of them than there are threads, so that each may wait for what another one holds."""
+    monkeypatch.setattr(later, "cores", lambda: 2)
+    monkeypatch.setattr("retrieval.engine.postings._APART", apart)
+    found = nearness()
+    texts = [" ".join(STORY[at:] + STORY[:at]) for at in range(0, 24, 4)]
+
+    def search(text: str) -> list[tuple[str, float]]:
+        return [(one.source, one.score) for one in found.find(read(found, text), POOL, POOL)]
+
+    in_turn = [search(text) for text in texts]
+    monkeypatch.setattr("retrieval.nearness._MANY", 0)
+    with ThreadPoolExecutor(len(texts)) as threads:
+        assert list(threads.map(search, texts, timeout=60)) == in_turn
+
+
+def test_a_query_is_embedded_once_and_only_when_its_vectors_are_wanted() -> None:
     embedder = CountingEmbedder()
     index = BruteForceIndex(embedder)
     index.sync(QUOTED)
     found = Nearness(QUOTED, index)
     before = list(embedder.texts)
-    query = found.read("a parcel in the rain")
-    assert query is not None and embedder.texts == before
-    found.find(query, POOL)
-    found.find(query, POOL)
-    assert embedder.texts == [*before, "a parcel in the rain"]
+    for text in ("a parcel in the rain", " ".join(STORY)):
+        query = found.read(text)
+        assert query is not None and embedder.texts == before
+        found.find(query, POOL)
+        found.find(query, POOL)
+        before += query.windows
+        assert embedder.texts == before
 
 
 def test_only_what_stands_in_the_text_word_for_word_is_quoted() -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from retrieval.engine import adding
+from retrieval.engine import adding, weighing
 from retrieval.engine.contents import Contents
 from retrieval.engine.postings import Postings, gathered, hashed
 from retrieval.engine.segment import made
-from retrieval.later import Numbers
 from tests.retrieval.corpus import passage
 
 TEXTS = [[f"w{word}" for word in row] for row in np.random.default_rng(3).integers(0, 60, (900, 12)).tolist()]
@@ -23,40 +21,33 @@ WEIGHTS = [1.0, 0.5, 0.25]
 
 def test_the_highest_and_the_weighted_sum_are_those_of_each_query_alone() -> None:
     postings, _ = gathered(TEXTS)
-    each = [postings.scored([query])[0] for query in QUERIES]
+    each = [next(postings.scored([query])) for query in QUERIES]
     highest, whole = postings.scored(QUERIES, WEIGHTS)
     assert (highest == np.max(each, axis=0)).all()
     assert whole == pytest.approx(np.array(WEIGHTS) @ each, rel=1e-6)
-    assert not len(postings.scored(QUERIES)[1])
+    assert len(list(postings.scored(QUERIES))) == 1
 
 
 @pytest.mark.parametrize("block", [7, 100, 10_000])
 @pytest.mark.parametrize("many", [0, 10**9], ids=["scipy", "numpy"])
-@pytest.mark.parametrize("apart", [0, 10**9])
-def test_every_way_of_adding_gives_the_same_sums(
-    monkeypatch: pytest.MonkeyPatch, block: int, many: int, apart: int
-) -> None:
+def test_every_way_of_adding_gives_the_same_sums(monkeypatch: pytest.MonkeyPatch, block: int, many: int) -> None:
     postings, _ = gathered(TEXTS)
     plainly = _plainly(postings)
     monkeypatch.setattr(adding, "MANY", many)
     monkeypatch.setattr(adding, "_is_loaded", lambda: False)
     monkeypatch.setattr("retrieval.engine.postings._BLOCK", block)
-    monkeypatch.setattr("retrieval.engine.postings._APART", apart)
     assert (adding.adder(1) is adding.plain) == (many > 0)
     for one, other in zip(plainly, postings.scored(QUERIES, WEIGHTS), strict=True):
         assert (one == other).all()
+    each = postings.apart(QUERIES)
+    assert each is not None and (weighing.highest(each) == plainly[0]).all()
+    assert (weighing.weighed(each, WEIGHTS) == plainly[1]).all()
 
 
-@pytest.mark.parametrize("queries", [QUERIES, QUERIES[:1]])
-def test_weights_may_be_told_when_the_scores_are_there(queries: list[dict[str, float]]) -> None:
+def test_very_many_scores_are_not_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     postings, _ = gathered(TEXTS)
-    weights = Numbers(len(queries))
-    with ThreadPoolExecutor(1) as other, weights:
-        waiting = other.submit(postings.scored, queries, weights)
-        weights.tell(WEIGHTS[: len(queries)])
-        found = waiting.result(30)
-    for one, expected in zip(found, postings.scored(queries, WEIGHTS[: len(queries)]), strict=True):
-        assert (one == expected).all() and len(one) == postings.count
+    monkeypatch.setattr("retrieval.engine.postings._APART", len(QUERIES) * len(TEXTS))
+    assert postings.apart(QUERIES) and postings.apart([*QUERIES, {"w3": 1.0}]) is None and postings.apart([]) is None
 
 
 def _plainly(postings: Postings) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -101,7 +92,7 @@ def test_turned_round_every_passage_has_its_own_words(monkeypatch: pytest.Monkey
 def test_chosen_passages_score_as_they_do_among_all() -> None:
     postings, _ = gathered([*TEXTS, []])
     places = np.array([3, 4, 250, len(TEXTS)], dtype=np.int32)
-    expected = np.array([postings.scored([query])[0][places] for query in QUERIES]).T
+    expected = np.array([next(postings.scored([query]))[places] for query in QUERIES]).T
     found = Contents.of(postings).scores(places, QUERIES)
     assert found == pytest.approx(expected, abs=1e-5) and expected[:3].any()
     assert not Contents.of(postings).scores(places, [{"absent": 1.0}, {}]).any()

@@ -33,7 +33,7 @@ POOLS = [None, frozenset(one.id for one in PASSAGES[::2]), frozenset(one.id for 
 
 
 def worded(segment: Segment = SEGMENT, k: int = 5) -> list[list[tuple[str, float]]]:
-    return segment.worded(ASKED, k, [segment.pools.of(pool) for pool in POOLS], WEIGHTS)
+    return list(segment.worded(ASKED, k, [segment.pools.of(pool) for pool in POOLS], WEIGHTS))
 
 
 @pytest.fixture
@@ -79,14 +79,14 @@ def test_what_is_found_has_its_whole_score_and_its_pool(bounded: pytest.MonkeyPa
 def test_the_passages_with_the_rarest_words_come_first_all_the_same(bounded: pytest.MonkeyPatch) -> None:
     windowed, *_ = worded()
     assert {TEXTS[id].split()[-1] for id, _ in windowed} <= {"rare12", "rare44"} and len(windowed) == 5
-    single = LEXICAL.ranked([{**ASKED[2]}] * 20 + [{"rare44": 3.0}], 5, [None])
-    assert {TEXTS[id].split()[-1] for id, _ in single[0]} == {"rare44"} and len(single[0]) == 5
+    (single,) = LEXICAL.ranked([{**ASKED[2]}] * 20 + [{"rare44": 3.0}], 5, [None])
+    assert {TEXTS[id].split()[-1] for id, _ in single} == {"rare44"} and len(single) == 5
 
 
 def test_a_segment_without_passages_of_a_pool_finds_none(bounded: pytest.MonkeyPatch) -> None:
     none = SEGMENT.pools.of(frozenset(["unknown"]))
-    assert SEGMENT.worded(ASKED, 5, [none], WEIGHTS) == [[], []]
-    assert SEGMENT.worded(ASKED, 5, [], WEIGHTS) == []
+    assert list(SEGMENT.worded(ASKED, 5, [none], WEIGHTS)) == [[], []]
+    assert list(SEGMENT.worded(ASKED, 5, [], WEIGHTS)) == []
 
 
 def test_passages_that_are_gone_are_passed_over(bounded: pytest.MonkeyPatch) -> None:

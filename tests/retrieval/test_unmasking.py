@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from retrieval.lookalikes import LOOKALIKES
 from retrieval.ordinary import ordinary_words
 from retrieval.spelling import Spelling, spread
-from retrieval.unmasking import unmasked
+from retrieval.unmasking import is_plain, unmasked
+from retrieval.words import visible
 
 READINGS: dict[str, tuple[str, str]] = {
     "digits": ("my p4rcel was l0st", "my parcel was lost"),
@@ -98,3 +101,19 @@ def test_ordinary_words_are_no_slips(word: str) -> None:
 def test_a_slip_may_mean_an_ordinary_word_that_no_passage_has() -> None:
     assert Spelling({"parcel": 3}, ordinary_words()).meant("the libarry") == {"libarry": "library"}
     assert Spelling({"parcel": 3}).meant("the libarry") == {}
+
+
+def test_what_counts_as_plain_is_what_no_pattern_would_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(3)
+    signs = "aabbcz .,-_*~0134@!x'"
+    often = [4 if sign in "abcz " else 1 for sign in signs]
+    texts = [visible("".join(dice.choices(signs, often, k=dice.randint(1, 24)))) for _ in range(20_000)]
+    plain = [text for text in texts if is_plain(text)]
+    assert 1_000 < len(plain) < 19_000
+    monkeypatch.setattr("retrieval.unmasking.is_plain", lambda _: False)
+    assert all(unmasked(text) == text for text in plain)
+
+
+@pytest.mark.parametrize("text", ["s3nder", "par*cel", "p a r c e l", "sooon", "caf\u00e9", "plain\nand p.a.r.c.e.l"])
+def test_what_may_be_disguised_is_not_plain(text: str) -> None:
+    assert not is_plain(text)
