@@ -20,7 +20,7 @@ import numpy as np
 from copilot.detectors.learned import LearnedDetector, learn
 from copilot.detectors.lexical import LexicalDetector
 from copilot.detectors.signals import SignalDetector
-from copilot.drafters.confidence import SHIPPED, Calibration, rules_of
+from copilot.drafters.confidence import SHIPPED, Calibration
 from copilot.drafters.criteria import assess
 from copilot.drafters.error_budget import Scored
 from copilot.drafters.precedents import PrecedentDrafter
@@ -30,9 +30,11 @@ from copilot.drafts import Draft
 from copilot.duties import raise_to_floor
 from copilot.findings import of_service
 from copilot.review import Reviewer
+from copilot.rules import rules_of
 from evals.base import Progress, silent
 from evals.embedding import RememberingEmbedder
 from evals.gold import GoldCase, service
+from evals.growing import DIGITS, FITS, grow
 from evals.remaking import Remaker
 from evals.splits import open_part
 from evals.suites import Suite, gold_suite
@@ -42,15 +44,11 @@ from policy_corpus import Pack, Tier, find, load
 from retrieval import BruteForceIndex, Retriever, embedder_named, stay_offline
 
 if TYPE_CHECKING:
-    from sklearn.linear_model import LogisticRegression
-
     from copilot.cases import Case
     from copilot.findings import Finding
     from copilot.reviews import DutyStatus
     from retrieval import Hit
 
-STRENGTHS = (0.01, 0.03, 0.1, 0.3, 1.0)
-OUTER, INNER = 10, 5
 COMMAND = "python -m evals.calibrating --write"
 
 
@@ -109,25 +107,14 @@ def _drafted(gold: GoldCase, watched: Watched) -> Drafted:
 
 
 def calibrate(drafted: Sequence[Drafted], cases: int, reviewer: Reviewer, suite: Suite) -> Calibration:
-    """The mean of fits that each leave some families out, with every draft's confidence by the one without its own.
-
-    Thresholds rest on these confidences. One more fit, on everything, would be surer of itself or less so than they
-    are, and the thresholds would not suit it; the mean (of the log odds, so it is a linear model too) is like them.
-    """
-    inputs, right, families = _arrays(drafted)
-    outer = np.zeros(len(drafted))
-    fits = []
-    for train, held in folds(families, OUTER):
-        fits.append(_fit(inputs[train], right[train], [families[i] for i in train]))
-        outer[held] = fits[-1].confidence(inputs[held])
-    means, spreads = _scale(inputs)
-    slopes = np.mean([one.model.coef_[0] / one.spreads for one in fits], axis=0)
-    shifts = [one.model.intercept_[0] - one.model.coef_[0] @ (one.means / one.spreads) for one in fits]
-    names = list(drafted[0].signs)
-
-    def by_name(row: np.ndarray) -> dict[str, float]:
-        return {name: round(float(value), 6) for name, value in zip(names, row, strict=True)}
-
+    """A fit on all drafts, with every draft's confidence by one that has seen nothing of its family."""
+    inputs = np.array([list(one.signs.values()) for one in drafted]).round(DIGITS)
+    right, families = [one.right for one in drafted], [one.family for one in drafted]
+    held_out = np.zeros(len(drafted))
+    for train, held in folds(families, FITS):
+        unaware = grow(inputs[train], [right[at] for at in train]).forest
+        held_out[held] = [unaware.chance(row) for row in inputs[held]]
+    names, fitted = list(drafted[0].signs), grow(inputs, right)
     return Calibration(
         pack=reviewer.pack.id,
         rules=rules_of(reviewer.pack),
@@ -137,60 +124,15 @@ def calibrate(drafted: Sequence[Drafted], cases: int, reviewer: Reviewer, suite:
         n=len(drafted),
         families=len(set(families)),
         cases=cases,
-        strength=float(np.median([one.strength for one in fits])),
-        intercept=round(float(np.mean(shifts) + slopes @ means), 6),
-        weights=by_name(slopes * spreads),
-        means=by_name(means),
-        spreads=by_name(spreads),
+        signs=tuple(names),
+        weights={name: round(float(weight), 4) for name, weight in zip(names, fitted.weights, strict=True)},
+        forest=fitted.forest.dump(),
         scored=tuple(
             Scored(family=one.family, score=round(float(score), 4), right=one.right, quiet=one.quiet)
-            for one, score in zip(drafted, outer, strict=True)
+            for one, score in zip(drafted, held_out, strict=True)
         ),
+        told=tuple(tuple(map(float, row)) for row in inputs),
     )
-
-
-@dataclass(frozen=True)
-class _Fit:
-    model: LogisticRegression
-    means: np.ndarray
-    spreads: np.ndarray
-    strength: float
-
-    def confidence(self, inputs: np.ndarray) -> np.ndarray:
-        return np.asarray(self.model.predict_proba((inputs - self.means) / self.spreads)[:, 1])
-
-
-def _arrays(drafted: Sequence[Drafted]) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    inputs = np.array([list(one.signs.values()) for one in drafted])
-    return inputs, np.array([one.right for one in drafted]), [one.family for one in drafted]
-
-
-def _fit(inputs: np.ndarray, right: np.ndarray, families: Sequence[str]) -> _Fit:
-    """A logistic regression of the strength that loses least on inner folds by family."""
-    return _fitted(inputs, right, min(STRENGTHS, key=lambda strength: _loss(inputs, right, families, strength)))
-
-
-def _fitted(inputs: np.ndarray, right: np.ndarray, strength: float) -> _Fit:
-    from sklearn.linear_model import LogisticRegression
-
-    means, spreads = _scale(inputs)
-    model = LogisticRegression(C=strength, max_iter=2000).fit((inputs - means) / spreads, right)
-    return _Fit(model, means, spreads, strength)
-
-
-def _scale(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and spread of each sign; a spread never so small that a rare sign outweighs all others."""
-    return inputs.mean(axis=0), np.maximum(inputs.std(axis=0), 0.05)
-
-
-def _loss(inputs: np.ndarray, right: np.ndarray, families: Sequence[str], strength: float) -> float:
-    """Log loss over the inner folds."""
-    total = 0.0
-    for train, held in folds(families, INNER):
-        if len(set(right[train])) == 2:
-            said = np.clip(_fitted(inputs[train], right[train], strength).confidence(inputs[held]), 1e-6, 1 - 1e-6)
-            total -= float(np.sum(np.where(right[held], np.log(said), np.log(1 - said))))
-    return total
 
 
 def place(calibration: Calibration, folder: Path = SHIPPED) -> Path:

@@ -56,7 +56,11 @@ class Remaker:
 
     def _detectors(self, reviewer: Reviewer, pack: Pack) -> Iterator[Detector]:
         for one in reviewer.detectors:
-            yield LearnedDetector(self.learned_from(pack), self.embedder) if isinstance(one, LearnedDetector) else one
+            if isinstance(one, LearnedDetector):
+                # Levels stay the reviewer's own: another policy in its place doesn't make its detectors others.
+                yield LearnedDetector(replace(self.learned_from(pack), levels=one.learned.levels), self.embedder)
+            else:
+                yield one
 
     def learned_from(self, pack: Pack) -> Learned:
         """What these precedents teach; duties and clauses play no part in it."""

@@ -6,9 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from operator import is_
 from typing import Protocol
 
+from copilot.detectors import Detector
 from copilot.detectors.learned import LearnedDetector
+from copilot.detectors.levels import Levels
 from copilot.detectors.lexical import LexicalDetector
 from copilot.drafters.leaning_drafter import LeaningDrafter
 from copilot.drafters.precedents import PrecedentDrafter
@@ -17,6 +20,7 @@ from copilot.reviews import Review
 from evals.answers import Answer, answer_of
 from evals.base import Strict
 from evals.gold import GoldCase
+from evals.growing import unaware_of
 from evals.hashing import code_version
 from evals.nearest import NearestDrafter
 from evals.reference import always_act, always_escalate, always_report
@@ -53,7 +57,10 @@ class System(Protocol):
 
 @dataclass
 class ReviewerSystem:
-    """A reviewer as a system. Where a case must not know some precedents, a reviewer without them answers it."""
+    """A reviewer as a system. Where a case must not know some precedents, a reviewer without them answers it.
+
+    Nor do the classifiers' levels and the drafts' confidence, where they were fitted on cases of its family.
+    """
 
     name: str
     reviewer: Reviewer
@@ -79,6 +86,7 @@ class ReviewerSystem:
             "revision": self.reviewer.corpus_revision,
             "embedder": self.reviewer.retriever.index.embedder.fingerprint,
             "detectors": [detector.name for detector in self.reviewer.detectors],
+            "levels": [levels.model_dump(mode="json") for levels in self._levels],
             "drafters": [[drafter.name, drafter.settings] for drafter in self.reviewer.drafters],
             "service": [finding.model_dump(mode="json") for finding in self.reviewer.service],
             "parameters": self.reviewer.parameters,
@@ -87,13 +95,28 @@ class ReviewerSystem:
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     async def answer(self, gold: GoldCase) -> Outcome:
-        reviewer = self._reviewer(hidden(gold, self.pack, dated=self.dated))
+        reviewer = self.reviewer_for(gold)
         review = await reviewer.review(gold.case)
         answer = answer_of(review, reviewer.pack)
         if self.raises_all:
             reports = tuple(id for id, duty in reviewer.pack.duties.items() if duty.kind == "report")
             answer = answer.model_copy(update={"duties": tuple(dict.fromkeys((*answer.duties, *reports)))})
         return Outcome(answer=answer, review=review)
+
+    @property
+    def _levels(self) -> tuple[Levels, ...]:
+        """What puts the classifiers' chances right; at most one, as a reviewer has at most one such detector."""
+        held = (one.learned.levels for one in self.reviewer.detectors if isinstance(one, LearnedDetector))
+        return tuple(levels for levels in held if levels is not None)
+
+    def reviewer_for(self, gold: GoldCase) -> Reviewer:
+        """The reviewer that knows nothing of what the case must not know."""
+        whole = self._reviewer(hidden(gold, self.pack, dated=self.dated))
+        detectors = tuple(_detectors(whole, gold.family))
+        drafters = tuple(unaware_of(one, gold.family) for one in whole.drafters)
+        if all(map(is_, (*detectors, *drafters), (*whole.detectors, *whole.drafters))):
+            return whole
+        return replace(whole, detectors=detectors, drafters=drafters)
 
     def _reviewer(self, unknown: frozenset[str]) -> Reviewer:
         if not unknown:
@@ -102,6 +125,11 @@ class ReviewerSystem:
             self.remaker = self.remaker or Remaker.of(self.reviewer)
             self._without[unknown] = self.remaker.over(self.reviewer, without(self.pack, unknown), self.searched_by)
         return self._without[unknown]
+
+
+def _detectors(reviewer: Reviewer, family: str) -> Iterator[Detector]:
+    for one in reviewer.detectors:
+        yield one.unaware_of(family) if isinstance(one, LearnedDetector) else one
 
 
 def references(reviewer: Reviewer, remaker: Remaker, *, dated: bool = False) -> Iterator[System]:

@@ -1,8 +1,10 @@
 """Findings by light classifiers that learn from the pack's examples and precedents, sentence by sentence.
 
 For every value of a fact that enough examples and precedents show, linear classifiers over the embedding and the letter
-groups of each sentence say how likely the case shows it. A value is proposed only from a probability on at which, on
-stories of other families, enough of the proposals were right; where there is none, nothing is said about that value.
+groups of each sentence say how likely the case shows it. Where levels were fitted for the pack and the embedder, these
+put the chances right and a value is proposed that is likely enough. Elsewhere it is proposed only from a probability on
+at which, on stories of other families, enough of the proposals were right; where there is none, nothing is said about
+that value.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,11 @@ import numpy.typing as npt
 from copilot.cases import Case, Span
 from copilot.detectors.attribution import Habits, about, habits
 from copilot.detectors.features import Floats, Grams, Linear, Row
+from copilot.detectors.lessons import Label
+from copilot.detectors.levels import Levels, Yardstick, levels_for
 from copilot.detectors.ridge import Hashed
 from copilot.detectors.stories import Companions, Fusion
-from copilot.detectors.thresholds import CLEARING, undoubted
+from copilot.detectors.thresholds import CLEARING
 from copilot.detectors.training import Model, train
 from copilot.findings import Finding
 from copilot.text import sentences
@@ -47,16 +51,25 @@ class Learned:
     """None where the pack has too little to learn from."""
     habits: Habits = field(default_factory=dict)
     party_facts: frozenset[str] = frozenset()
-    reported: frozenset[tuple[str, str]] = frozenset()
+    reported: frozenset[Label] = frozenset()
     """Facts with values that report duties ask for."""
+    levels: Levels | None = None
+    """What puts the chances right for this pack and embedder, where it was fitted; it comes with the program."""
 
     @property
-    def labels(self) -> tuple[tuple[str, str], ...]:
+    def labels(self) -> tuple[Label, ...]:
         """Every fact and value that may be proposed."""
-        if self.model is None:
+        yardstick = self.yardstick()
+        if yardstick is None:
             return ()
-        limits = zip(self.model.labels, self.model.thresholds, strict=True)
+        limits = zip(yardstick.labels, yardstick.limits, strict=True)
         return tuple(label for label, limit in limits if limit <= 1)
+
+    def yardstick(self, family: str | None = None) -> Yardstick | None:
+        """What chances are judged by, where levels may not have seen the family; none where nothing was learned."""
+        if self.model is None:
+            return None
+        return Yardstick.of(self.model.labels, self.model.thresholds, self.levels, family)
 
     def save(self, path: Path) -> None:
         """Writes it beside the index, whole or not at all."""
@@ -130,16 +143,17 @@ def _model(meta: Mapping[str, object], stored: Mapping[str, Floats]) -> Model:
 def learn(pack: Pack, embedder: Embedder, folder: Path | None = None) -> Learned:
     """What the pack teaches; from the folder where it was learned before from the same pack and model."""
     path = None if folder is None else folder / f"learned-{_key(pack, embedder)}.npz"
+    levels = levels_for(pack, embedder.fingerprint)
     if path is not None and (held := Learned.read(path)) is not None:
-        return held
+        return replace(held, levels=levels)
     party = frozenset(fact for fact in pack.vocabulary.facts if pack.vocabulary.scope(fact) is Scope.PARTY)
-    learned = Learned(train(pack, embedder), habits(pack.examples, pack.vocabulary), party, _reported(pack))
+    learned = Learned(train(pack, embedder), habits(pack.examples, pack.vocabulary), party, _reported(pack), levels)
     if path is not None:
         learned.save(path)
     return learned
 
 
-def _reported(pack: Pack) -> frozenset[tuple[str, str]]:
+def _reported(pack: Pack) -> frozenset[Label]:
     """Facts with values that report duties ask for, but for those that speak for closing a case."""
     asked = [atom for duty in pack.duties.values() if duty.kind == "report" for atom in duty.criteria.atoms()]
     return frozenset((atom.fact, value) for atom in asked if atom.fact for value in atom.values - CLEARING - {UNKNOWN})
@@ -149,37 +163,66 @@ def _key(pack: Pack, embedder: Embedder) -> str:
     return hashlib.sha256(f"{FORMAT}\x1f{pack.fingerprint}\x1f{embedder.fingerprint}".encode()).hexdigest()[:24]
 
 
+@dataclass(frozen=True)
+class Read:
+    """What the classifiers say of a case, before levels."""
+
+    chances: Floats
+    """(labels,)."""
+    spans: tuple[Span, ...]
+    scores: Floats
+    """(spans, labels)."""
+
+
 class LearnedDetector:
     """Proposes for each fact the likeliest value, with the sentence that shows it most."""
 
     name = "learned"
 
-    def __init__(self, learned: Learned, embedder: Embedder) -> None:
+    def __init__(self, learned: Learned, embedder: Embedder, family: str | None = None) -> None:
+        """
+        Args:
+            family: levels that have seen this family of cases are not used.
+        """
         self._learned = learned
         self._embedder = embedder
+        self._yardstick = learned.yardstick(family)
+
+    @property
+    def learned(self) -> Learned:
+        return self._learned
+
+    def unaware_of(self, family: str) -> LearnedDetector:
+        """The same detector with the levels that have not seen that family of cases; itself where none have."""
+        levels = self._learned.levels
+        if levels is None or family not in levels.families:
+            return self
+        return LearnedDetector(self._learned, self._embedder, family)
 
     def find(self, case: Case) -> tuple[Finding, ...]:
+        read = self.read(case)
+        return () if read is None or self._yardstick is None else tuple(self._findings(read, self._yardstick, case))
+
+    def read(self, case: Case) -> Read | None:
+        """What the classifiers say; none where they know nothing, or nothing of what the case is written in."""
         model = self._learned.model
         if model is None:
-            return ()
+            return None
         told = list(_spans(case))
         rows = [model.hashed.row(text) for _, text in told]
         kept = _promising(rows, model)
         if not any(len(rows[at][0]) for at in kept):
-            return ()  # no letters of it were in what it learned from: another script, or noise
+            return None  # no letters of it were in what it learned from: another script, or noise
         embeddings = self._embedder.embed([told[at][1] for at in kept])
         chances, scores = model.probabilities(embeddings, [rows[at] for at in kept])
-        return tuple(
-            self._findings(model, undoubted(model.labels, chances), scores, [told[at][0] for at in kept], case)
-        )
+        return Read(chances, tuple(told[at][0] for at in kept), scores)
 
-    def _findings(
-        self, model: Model, chances: Floats, scores: Floats, spans: Sequence[Span], case: Case
-    ) -> Iterator[Finding]:
-        likely = _likeliest(model, chances)
-        for column in (*likely, *self._suspected(model, chances, likely)):
-            fact, value = model.labels[column]
-            span = spans[int(scores[:, column].argmax())]
+    def _findings(self, read: Read, yardstick: Yardstick, case: Case) -> Iterator[Finding]:
+        chances = yardstick.chances(read.chances)
+        likely = yardstick.likeliest(chances)
+        for column in (*likely, *self._suspected(yardstick, chances, likely)):
+            fact, value = yardstick.labels[column]
+            span = read.spans[int(read.scores[:, column].argmax())]
             part = case.part(span.part)
             of_party = fact in self._learned.party_facts and part is not None
             for whom in about(fact, part, case, self._learned.habits) if of_party and part else (None,):
@@ -194,22 +237,12 @@ class LearnedDetector:
                     confidence=round(float(chances[column]), 2),
                 )
 
-    def _suspected(self, model: Model, chances: Floats, likely: Sequence[int]) -> list[int]:
+    def _suspected(self, yardstick: Yardstick, chances: Floats, likely: Sequence[int]) -> list[int]:
         """Values that report duties ask for and that fall short of being proposed, of facts of which nothing is."""
-        settled = {model.labels[column][0] for column in likely}
+        settled = {yardstick.labels[column][0] for column in likely}
         enough: list[int] = np.flatnonzero(chances >= LEAST_SUSPECTED).tolist()
-        labels = ((column, model.labels[column]) for column in enough)
+        labels = ((column, yardstick.labels[column]) for column in enough)
         return [column for column, label in labels if label in self._learned.reported and label[0] not in settled]
-
-
-def _likeliest(model: Model, chances: Floats) -> list[int]:
-    """Of each fact's values that are likely enough to be proposed, the likeliest."""
-    best: dict[str, int] = {}
-    for column in np.flatnonzero(chances >= model.thresholds).tolist():
-        fact, _ = model.labels[column]
-        if fact not in best or chances[column] > chances[best[fact]]:
-            best[fact] = column
-    return list(best.values())
 
 
 def _spans(case: Case) -> Iterator[tuple[Span, str]]:
@@ -229,4 +262,4 @@ def _promising(rows: Sequence[Row], model: Model) -> Sequence[int]:
     return sorted(kept)
 
 
-__all__ = ["Learned", "LearnedDetector", "learn"]
+__all__ = ["Learned", "LearnedDetector", "Read", "learn"]

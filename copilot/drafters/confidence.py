@@ -1,4 +1,4 @@
-"""How sure a draft is: a small logistic model over its signs, fitted on cases whose answer is known.
+"""How sure a draft is: a small forest over its signs, fitted on cases whose answer is known.
 
 What was fitted holds for one policy and one embedder. For any other there is a score that rises with the same signs,
 stays low, and is said to be uncalibrated.
@@ -6,22 +6,22 @@ stays low, and is said to be uncalibrated.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Final, Literal, Self
 
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
 
 from copilot.base import Strict
 from copilot.drafters.error_budget import DEFAULT_BUDGET, Scored, Threshold, threshold
+from copilot.drafters.forest import Forest
 from copilot.drafters.signs import Signs
+from copilot.rules import rules_of
 from policy_corpus import Pack, Tier
 
 SHIPPED = Path(__file__).with_name("calibrations")
-FORMAT = 1
+FORMAT: Final = 2
 MOST_UNCALIBRATED = 0.6
 """An uncalibrated confidence never says more than this."""
 
@@ -29,7 +29,7 @@ MOST_UNCALIBRATED = 0.6
 class Calibration(Strict):
     """What was fitted, on what, and how each measured draft came out."""
 
-    format: int = FORMAT
+    format: Literal[2] = FORMAT
     pack: str
     rules: str
     """Hash of what decides in the pack: precedents may change, vocabulary, clauses, duties and patterns may not."""
@@ -42,23 +42,34 @@ class Calibration(Strict):
     families: int
     cases: int
     """Cases that were looked at; the others got no draft at all."""
-    strength: float
-    """Inverse regularisation (C) that the inner folds chose."""
-    intercept: float
+    signs: tuple[str, ...]
+    """The signs that the forest asks for, in its order."""
     weights: dict[str, float]
-    """By sign, on standardised signs."""
-    means: dict[str, float]
-    spreads: dict[str, float]
+    """How much of what the forest tells apart goes by each sign; together 1."""
+    forest: str
+    """As `Forest.dump` writes it."""
     scored: tuple[Scored, ...]
     """The drafts, each with the confidence it had while its family was held out."""
+    told: tuple[tuple[float, ...], ...]
+    """The signs of each of them, so that it can be fitted without any of them again."""
+
+    @cached_property
+    def trees(self) -> Forest:
+        """The forest, read once."""
+        return Forest.load(self.forest)
 
     def confidence(self, signs: Signs) -> float:
         """The probability (0–1) that the draft's tier is right."""
         values = signs.values()
-        logit = self.intercept + sum(
-            weight * (values[name] - self.means[name]) / self.spreads[name] for name, weight in self.weights.items()
-        )
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+        return self.trees.chance([values[name] for name in self.signs])
+
+    @model_validator(mode="after")
+    def _can_be_asked(self) -> Self:
+        if self.trees.signs.max() >= len(self.signs):
+            raise ValueError("the forest asks for more signs than are named")
+        if len(self.told) != len(self.scored) or any(len(one) != len(self.signs) for one in self.told):
+            raise ValueError("every scored draft needs a value for each sign")
+        return self
 
 
 @dataclass(frozen=True)
@@ -77,9 +88,8 @@ class Sureness:
         return self.threshold is None or self.confidence >= self.threshold.least
 
 
-def sureness(signs: Signs, pack: Pack, embedder: str, budget: float = DEFAULT_BUDGET) -> Sureness:
-    """How sure a draft with such signs is, by what was fitted for this pack and embedder if anything was."""
-    fitted = fitting(pack, embedder)
+def sureness(signs: Signs, fitted: Calibration | None, budget: float = DEFAULT_BUDGET) -> Sureness:
+    """How sure a draft with such signs is, by what was fitted if anything was."""
     if fitted is None:
         return Sureness(round(uncalibrated(signs), 2))
     needed = threshold(fitted.scored, budget, quiet=_acts_against_nobody(signs))
@@ -104,29 +114,15 @@ def fitting(pack: Pack, embedder: str) -> Calibration | None:
 
 
 @cache
-def calibrations() -> dict[tuple[str, str], Calibration]:
+def calibrations(folder: Path = SHIPPED) -> dict[tuple[str, str], Calibration]:
     """All that come with the program, by rules and embedder."""
-    read = [_read(file) for file in sorted(SHIPPED.glob("*.json"))]
+    read = [_read(file) for file in sorted(folder.glob("*.json"))]
     return {(one.rules, one.embedder): one for one in read if one is not None}
 
 
 def _read(file: Path) -> Calibration | None:
-    """None where the file is of another format: the draft then says that it isn't calibrated."""
+    """None where the file is of another format or damaged: the draft then says that it isn't calibrated."""
     try:
-        return Calibration.model_validate_json(file.read_text(encoding="utf-8"))
+        return Calibration.model_validate_json(file.read_bytes())
     except (OSError, ValidationError):
         return None
-
-
-_RULES: dict[str, str] = {}
-"""By the pack's own fingerprint, which it keeps: working this out takes a while."""
-
-
-def rules_of(pack: Pack) -> str:
-    """SHA-256 over everything in the pack that decides: not its precedents, version or adoption."""
-    if pack.fingerprint not in _RULES:
-        content = pack.model_dump(mode="json", exclude={"precedents", "manifest"})
-        content["id"] = pack.id
-        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        _RULES[pack.fingerprint] = hashlib.sha256(canonical.encode()).hexdigest()
-    return _RULES[pack.fingerprint]

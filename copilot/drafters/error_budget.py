@@ -17,6 +17,8 @@ from copilot.base import Strict
 DEFAULT_BUDGET = 0.2
 QUIET_SHARE = 0.5
 """What plans that act against nobody may use of the budget: a missed harm is the worse mistake there."""
+LIKELIER = 0.5
+"""The least confidence (0–1) of any recommendation, however wide the budget: below it, it is likelier wrong."""
 NEVER = math.inf
 
 
@@ -54,7 +56,7 @@ def threshold(scored: Sequence[Scored], budget: float, *, quiet: bool) -> Thresh
     own = [one for one in scored if one.quiet is quiet]
     pooled = len(own) < fewest(allowed)
     used = list(scored) if pooled else own
-    return Threshold(_least(used, allowed), allowed, len(used), pooled)
+    return Threshold(max(LIKELIER, _least(used, allowed)), allowed, len(used), pooled)
 
 
 def _least(scored: Iterable[Scored], budget: float) -> float:

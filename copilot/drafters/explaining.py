@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from copilot.drafters.confidence import Sureness
 from copilot.drafters.criteria import Standing
+from copilot.drafters.error_budget import LIKELIER
 from copilot.drafters.votes import Vote
 from copilot.drafts import Flip
 from copilot.findings import Finding
@@ -74,6 +75,8 @@ def not_sure_enough(sure: Sureness) -> str:
         measured = f"measured on all {held.n} drafts together, as there were too few like it"
     else:
         measured = f"measured on {held.n} drafts like it"
+    if held.least == LIKELIER:
+        return f"its confidence is {sure.confidence:.2f}, and what is likelier wrong than right is never recommended"
     if held.least > 1:
         return f"no confidence is enough {kept} ({measured})"
     return f"it takes a confidence above {held.least:.2f} {kept}, and this one has {sure.confidence:.2f} ({measured})"

@@ -11,7 +11,7 @@ from typing import Self
 
 from copilot.cases import Case
 from copilot.drafters.assembling import assemble
-from copilot.drafters.confidence import Sureness, fitting, sureness
+from copilot.drafters.confidence import Calibration, Sureness, fitting, sureness
 from copilot.drafters.criteria import Standing, assess
 from copilot.drafters.error_budget import DEFAULT_BUDGET
 from copilot.drafters.explaining import described, how_sure, not_sure_enough, what_was_found, what_would_change_it
@@ -66,16 +66,23 @@ class PrecedentDrafter:
     """The share of cases (0–1) that may get a wrong recommendation; surer drafts alone are given to keep to it."""
     embedder: str = ""
     """Fingerprint of the model that the hits were found by: a calibration holds for one only."""
+    calibration: Calibration | None = None
+    """Judge by this one rather than by what comes with the program."""
 
     @property
     def settings(self) -> dict[str, str]:
-        fitted = fitting(self.pack, self.embedder)
+        fitted = self.fitted
         return {
             "support": str(FEWEST_SUPPORT),
             "agreement": str(FEWEST_AGREEMENT),
             "error_budget": str(self.budget),
             "calibration": f"{fitted.n} drafts, data {fitted.data_sha256[:12]}" if fitted else "none for this pack",
         }
+
+    @property
+    def fitted(self) -> Calibration | None:
+        """What its confidence rests on; none where nothing was fitted for this pack and embedder."""
+        return self.calibration or fitting(self.pack, self.embedder)
 
     def searched_by(self, embedder: str) -> Self:
         """The same drafter over hits that a model with that fingerprint found."""
@@ -99,7 +106,7 @@ class PrecedentDrafter:
         proposed = self.propose(case, findings, standings, votes, hits)
         if proposed is None or not self._may_stand(proposed):
             return self._finish(self._nothing(votes, hits), case, findings, standings[0], duties)
-        sure = sureness(proposed.signs, self.pack, self.embedder, self.budget)
+        sure = sureness(proposed.signs, self.fitted, self.budget)
         draft = self._explained(proposed, sure) if sure.enough else self._held_back(proposed, sure)
         return self._finish(draft, case, findings, standings[0], duties)
 
@@ -119,7 +126,7 @@ class PrecedentDrafter:
         """Whether precedents that carry a draft alone agree. Where sureness is calibrated, that judges it."""
         if proposed.standing.deciding or proposed.votes.agreement >= FEWEST_AGREEMENT:
             return True
-        return fitting(self.pack, self.embedder) is not None
+        return self.fitted is not None
 
     def _by_clauses(
         self, case: Case, findings: Sequence[Finding], standings: Sequence[Standing], votes: Vote, hits: Sequence[Hit]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from copilot.cases import Case
+from copilot.detectors.learned import LearnedDetector
 from copilot.drafters.criteria import MOST_FLIPS, OPEN, Standing
 from copilot.drafters.votes import Vote
 from copilot.findings import Finding
 from policy_corpus import Clause, Outcome, Pack, Tier
+from policy_corpus.criteria import UNKNOWN
 from policy_corpus.deciding import decides
+from policy_corpus.deciding import tier as tier_of
 from retrieval.hits import Found, Hit
 
 UNSTATED = 0.5
@@ -58,6 +61,33 @@ class Signs:
     """How far the plan goes: 0 (none) to 1 (imminent)."""
     unmeasured_language: float
     """1 where the text is in a language for which nothing was measured."""
+    pivots: float
+    """How likely all facts hold without each of which the clauses would say another tier, as far as their finders
+    say."""
+    weakest_pivot: float
+    """How sure the least sure of those facts is; 1 where there is none."""
+    by_classifiers: float
+    """The share of the facts that the leading clause rests on of which a classifier is the surest finder."""
+    by_signals: float
+    """The share of them that another system or person had said."""
+    suspected: float
+    """Facts that are only suspected, in thirds."""
+    margin: float
+    """By how much the nearest precedent of the draft's tier is nearer (cosine) than the nearest of another."""
+    length: float
+    """Words of the case: log(1 + n) / 6."""
+    parts: float
+    """Parts of the case, in sixths."""
+    parties: float
+    """Parties, in quarters."""
+    unviewed: float
+    """1 where there is a file that nobody has looked at."""
+    signalled: float
+    """1 where other systems or persons said something of the case."""
+    noted: float
+    """1 where a reviewer left a note."""
+    deciding: float
+    """Clauses that are met and decide, in quarters."""
 
     def values(self) -> dict[str, float]:
         """By name, in a fixed order."""
@@ -80,7 +110,12 @@ def signs(
 ) -> Signs:
     """The signs of a draft of that tier, for the party whose clauses go furthest."""
     lead = standing.deciding[0] if standing.deciding else None
-    sure = _sureness(lead, standing, findings)
+    surest = _surest(findings)
+    rests_on = _rests_on(lead, standing)
+    sure = {fact: _sure(surest[fact]) if fact in surest else UNSTATED for fact in rests_on}
+    finders = [surest[fact] for fact in rests_on if fact in surest and surest[fact].kind != "service"]
+    own = [one for one in findings if one.kind != "service" and one.about in (None, standing.party)]
+    pivots = [_sure(surest[fact]) for fact in _pivots(own, standing, pack)]
     held = {fact: values for fact, values in standing.held.items() if values != OPEN}
     grave = any(values.intersection(pack.vocabulary.facts[fact].raises_severity) for fact, values in held.items())
     graver = math.log1p(len(list(graver_open(standing, tier, pack)))) / 3
@@ -103,6 +138,19 @@ def signs(
         found=math.log1p(len(held.keys() & {one.fact for one in findings if one.kind != "service"})) / 3,
         reach=tier.rank / (len(Tier) - 1),
         unmeasured_language=float(case.language.lower().partition("-")[0] not in MEASURED_LANGUAGES),
+        pivots=math.prod(pivots),
+        weakest_pivot=min(pivots, default=1.0),
+        by_classifiers=_mean([float(one.finder == LearnedDetector.name) for one in finders]),
+        by_signals=_mean([float(one.kind == "signal") for one in finders]),
+        suspected=min(sum(one.suspected for one in own), 3) / 3,
+        margin=votes.margin(tier),
+        length=math.log1p(sum(len((part.text or "").split()) for part in case.parts)) / 6,
+        parts=min(len(case.parts), 6) / 6,
+        parties=min(len(case.parties), 4) / 4,
+        unviewed=float(any(part.media is not None and part.media.viewed is None for part in case.parts)),
+        signalled=float(bool(case.signals)),
+        noted=float(any(part.role == "note" for part in case.parts)),
+        deciding=min(len(standing.deciding), 4) / 4,
     )
 
 
@@ -119,12 +167,30 @@ def graver_open(standing: Standing, tier: Tier, pack: Pack) -> Iterable[Clause]:
             yield clause
 
 
-def _sureness(lead: Clause | None, standing: Standing, findings: Sequence[Finding]) -> Mapping[str, float]:
-    """For every established fact that the leading clause rests on, how sure its surest finding is."""
+def _surest(findings: Sequence[Finding]) -> Mapping[str, Finding]:
+    """Of every fact, the finding whose finder is surest of it; the first of several."""
+    found: dict[str, Finding] = {}
+    for one in findings:
+        if one.fact not in found or _sure(one) > _sure(found[one.fact]):
+            found[one.fact] = one
+    return found
+
+
+def _rests_on(lead: Clause | None, standing: Standing) -> Sequence[str]:
+    """The established facts that the leading clause rests on."""
     if lead is None:
-        return {}
-    facts = [fact for fact in standing.verdicts[lead.ref].rests_on if standing.established(fact)]
-    return {fact: max((_sure(one) for one in findings if one.fact == fact), default=UNSTATED) for fact in sorted(facts)}
+        return ()
+    return sorted(fact for fact in standing.verdicts[lead.ref].rests_on if standing.established(fact))
+
+
+def _pivots(own: Sequence[Finding], standing: Standing, pack: Pack) -> Iterator[str]:
+    """The facts found of the party, confirmed ones aside, without each of which another tier would follow."""
+    now = tier_of(standing.deciding, pack)
+    for fact in sorted({one.fact for one in own if not one.confirmed}):
+        if standing.held.get(fact, OPEN) != OPEN:
+            otherwise = standing.decided.instead(fact, UNKNOWN)
+            if otherwise is not None and tier_of(otherwise, pack) is not now:
+                yield fact
 
 
 def _sure(finding: Finding) -> float:

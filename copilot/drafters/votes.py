@@ -21,6 +21,8 @@ class Vote:
     """The nearest first."""
     tiers: Mapping[str, Tier]
     weights: Mapping[str, float]
+    near: Mapping[str, float]
+    """Cosine of each (0–1)."""
     support: float
     """Cosine of the nearest precedent (0–1)."""
 
@@ -33,6 +35,11 @@ class Vote:
         if not self.total:
             return 0.0
         return sum(weight for id, weight in self.weights.items() if self.tiers[id] is tier) / self.total
+
+    def margin(self, tier: Tier) -> float:
+        """How much nearer (cosine) the nearest precedent of that tier is than the nearest of another, -1 to 1."""
+        same = max((near for id, near in self.near.items() if self.tiers[id] is tier), default=0.0)
+        return same - max((near for id, near in self.near.items() if self.tiers[id] is not tier), default=0.0)
 
     @property
     def leader(self) -> Precedent | None:
@@ -70,6 +77,7 @@ def vote(hits: Sequence[Hit], pack: Pack) -> Vote:
         ranked=tuple(precedent for precedent, _ in known),
         tiers={precedent.id: pack.tier(precedent.plan) for precedent, _ in known},
         weights={precedent.id: _weight(precedent, near) for precedent, near in known},
+        near={precedent.id: near for precedent, near in known},
         support=known[0][1] if known else 0.0,
     )
 

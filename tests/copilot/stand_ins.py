@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from copilot.cases import Case
 from copilot.detectors.lexical import LexicalDetector
 from copilot.detectors.signals import SignalDetector
+from copilot.drafters.forest import Forest
 from copilot.drafters.precedents import PrecedentDrafter
 from copilot.drafting import Drafter
 from copilot.drafts import Claim, Draft
@@ -91,3 +94,16 @@ def case(text: str, **more: object) -> Case:
 
 def finding(fact: str, value: str, *, kind: str = "detector", about: str | None = None, **more: object) -> Finding:
     return Finding.model_validate({"fact": fact, "value": value, "kind": kind, "finder": kind, "about": about, **more})
+
+
+def tree(nodes: Sequence[tuple[int, float, int, float]]) -> Forest:
+    """A forest of one tree; each node with the sign it asks for, the limit, how far the other branch is, and a leaf's
+    share."""
+    signs, limits, others, shares = (list(column) for column in zip(*nodes, strict=True))
+    return Forest(
+        np.array(signs, dtype=np.int8),
+        np.array(limits, dtype=np.float16),
+        np.array(others, dtype=np.int16),
+        np.array(shares, dtype=np.float16),
+        np.zeros(1, dtype=np.int32),
+    )

@@ -5,27 +5,31 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from copilot.drafters import confidence
-from copilot.drafters.confidence import Calibration, fitting, rules_of, uncalibrated
+from copilot.drafters.confidence import Calibration, fitting, uncalibrated
 from copilot.drafters.error_budget import Scored
+from copilot.drafters.forest import LEAF, Forest
 from copilot.drafters.precedents import PrecedentDrafter
 from copilot.drafters.signs import Signs
 from copilot.drafts import Draft
+from copilot.rules import rules_of
 from policy_corpus import Pack
 from policy_corpus.pack import Adoption
 from retrieval import HashingEmbedder
-from tests.copilot.stand_ins import case, finding, reviewer
+from tests.copilot.stand_ins import case, finding, reviewer, tree
 
 NAMES = tuple(Signs.__dataclass_fields__)
 MIDDLING = Signs(**{name: 0.5 for name in NAMES})
+COIN = tree([(LEAF, 0, 0, 0.5)])
 
 
-def calibration(pack: Pack, *, intercept: float = 0.0, right: float = 0.7) -> Calibration:
+def calibration(pack: Pack, *, right: float = 0.7, forest: Forest = COIN) -> Calibration:
     """One that gives every draft the same confidence, measured on a hundred drafts of either kind."""
-    flat = {name: 0.0 for name in NAMES}
     drafts = [
         Scored(family=f"f{number}", score=0.5, right=number < 100 * right, quiet=quiet)
         for number in range(100)
@@ -33,8 +37,8 @@ def calibration(pack: Pack, *, intercept: float = 0.0, right: float = 0.7) -> Ca
     ]
     return Calibration(
         pack=pack.id, rules=rules_of(pack), embedder=HashingEmbedder().fingerprint, data_sha256="0", command="test",
-        n=200, families=100, cases=200, strength=1.0, intercept=intercept, weights=flat, means=flat,
-        spreads={name: 1.0 for name in NAMES}, scored=tuple(drafts),
+        n=200, families=100, cases=200, signs=NAMES, weights={}, forest=forest.dump(), scored=tuple(drafts),
+        told=((0.5,) * len(NAMES),) * 200,
     )  # fmt: skip
 
 
@@ -100,6 +104,15 @@ def test_a_wider_budget_lets_it_be_given(doubtful: Pack) -> None:
     assert "calibrated on 200 cases" in made.summary
 
 
+def test_what_is_likelier_wrong_than_right_is_held_back_however_wide_the_budget(
+    small: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = calibration(small, forest=tree([(LEAF, 0, 0, 0.25)]))
+    monkeypatch.setattr(confidence, "calibrations", lambda: {(held.rules, held.embedder): held})
+    made = draft(small, "I offer a fake watch.", budget=0.9)
+    assert made.abstained == "its confidence is 0.25, and what is likelier wrong than right is never recommended"
+
+
 def test_an_abstention_keeps_preservation(doubtful: Pack) -> None:
     made = draft(doubtful, "I offer a fake watch.")
     assert [(step.action, step.on) for step in made.plan.steps] == [("keep", "case")]
@@ -116,14 +129,29 @@ def test_an_abstention_keeps_every_duty_and_its_steps(doubtful: Pack) -> None:
     assert held_back.reportability is given.reportability
 
 
-def test_a_confidence_rises_with_a_sign_of_positive_weight(small: Pack) -> None:
-    held = calibration(small).model_copy(update={"weights": {**{name: 0.0 for name in NAMES}, "agreement": 1.0}})
-    less, more = (held.confidence(replace(MIDDLING, agreement=value)) for value in (0.1, 0.9))
-    assert 0 < less < more < 1
+def test_a_confidence_goes_by_the_sign_that_the_forest_asks_for(small: Pack) -> None:
+    asking = tree([(NAMES.index("agreement"), 0.5, 2, 0), (LEAF, 0, 0, 0.2), (LEAF, 0, 0, 0.9)])
+    held = calibration(small, forest=asking)
+    said = [held.confidence(replace(MIDDLING, agreement=value)) for value in (0.1, 0.9)]
+    assert said == pytest.approx([0.2, 0.9], abs=1e-3)
+
+
+def test_a_forest_that_asks_for_signs_that_nobody_named_is_refused(small: Pack) -> None:
+    with pytest.raises(ValidationError, match="more signs than are named"):
+        calibration(small, forest=tree([(len(NAMES), 0.5, 2, 0), (LEAF, 0, 0, 0.2), (LEAF, 0, 0, 0.9)]))
 
 
 def test_what_ships_can_be_read_and_gives_a_probability() -> None:
+    assert confidence.calibrations()
     for held in confidence.calibrations().values():
-        assert set(held.weights) == set(NAMES)
+        assert held.signs == NAMES and set(held.weights) == set(NAMES)
         assert 0 < held.confidence(MIDDLING) < 1
         assert held.n == len(held.scored) <= held.cases
+
+
+def test_a_damaged_file_costs_its_own_calibration_and_no_other(small: Pack, tmp_path: Path) -> None:
+    held = calibration(small)
+    (tmp_path / "good.json").write_text(held.model_dump_json(), encoding="utf-8")
+    (tmp_path / "bytes.json").write_bytes(b"\xff\xfe")
+    (tmp_path / "other.json").write_text(held.model_dump_json().replace('"format":2', '"format":1'), encoding="utf-8")
+    assert confidence.calibrations(tmp_path) == {(held.rules, held.embedder): held}

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from copilot.drafters.error_budget import NEVER, Scored, fewest, threshold
+from copilot.drafters.error_budget import LIKELIER, NEVER, Scored, fewest, threshold
 
 
 def scored(score: float, right: bool, *, quiet: bool = False, family: str = "f") -> Scored:
@@ -24,7 +24,7 @@ def draws(seed: int, n: int) -> list[Scored]:
 def test_how_many_drafts_a_budget_takes(budget: float, least: int) -> None:
     assert fewest(budget) == least
     right = [scored(0.9, True)] * least
-    assert threshold(right, budget, quiet=False).least == 0.0
+    assert threshold(right, budget, quiet=False).least == LIKELIER
     assert threshold(right[1:], budget, quiet=False).least == NEVER
 
 
@@ -55,3 +55,8 @@ def test_where_too_few_of_a_kind_were_measured_all_are_taken_together_and_it_say
     assert threshold(held, 0.1, quiet=False) == threshold(held[:30], 0.1, quiet=False)
     found = threshold(held, 0.1, quiet=True)
     assert (found.pooled, found.n) == (True, 35)
+
+
+def test_what_is_likelier_wrong_than_right_is_never_recommended() -> None:
+    held = [scored(0.3, number % 10 > 0) for number in range(40)]
+    assert threshold(held, 0.2, quiet=False).least == LIKELIER, "the budget alone would let 0.3 pass"

@@ -9,15 +9,18 @@ import numpy as np
 import pytest
 
 from copilot.cases import Case
+from copilot.detectors import levels as levels_module
 from copilot.detectors.attribution import about, habits
 from copilot.detectors.features import SHARE, Grams, grams, terms
 from copilot.detectors.learned import MOST_SENTENCES, Learned, LearnedDetector, _reported, learn
 from copilot.detectors.lessons import lessons
+from copilot.detectors.levels import Levels
 from copilot.detectors.ridge import BUCKETS, Fitted, Hashed
 from copilot.detectors.stories import Fusion, best_run, strongest
 from copilot.detectors.thresholds import CLEARING, LEAST_SHARE, NEVER, Seen, threshold, thresholds, undoubted
 from copilot.detectors.training import counted, train
 from copilot.duties import possible
+from copilot.rules import rules_of
 from policy_corpus import Example, Pack, Reportability, TrainingCase
 from retrieval import HashingEmbedder
 from tests.copilot.stand_ins import case, finding
@@ -92,6 +95,75 @@ def test_what_falls_short_of_a_proposal_is_suspected_where_a_report_duty_asks_fo
     assert LearnedDetector(replace(asked, reported=frozenset()), HashingEmbedder()).find(shown) == ()
     (stated,) = LearnedDetector(replace(asked, model=learned.model), HashingEmbedder()).find(shown)
     assert not stated.suspected
+
+
+def levelled(pack: Pack, *folds: dict[str, tuple[float, float]], **families: int) -> Levels:
+    return Levels(
+        pack=pack.id, rules=rules_of(pack), embedder=HashingEmbedder().fingerprint, data_sha256="0", command="test",
+        n=9, folds=folds, families=families,
+    )  # fmt: skip
+
+
+SILENCED = {"counterfeit: yes": (-20.0, 1.0), "counterfeit: no": (-20.0, 1.0)}
+EAGER = {**SILENCED, "counterfeit: yes": (20.0, 1.0)}
+
+
+def with_levels(detector: LearnedDetector, held: Levels) -> LearnedDetector:
+    return LearnedDetector(replace(detector.learned, levels=held), HashingEmbedder())
+
+
+def test_levels_propose_what_the_chance_alone_would_not_and_the_other_way_round(
+    detector: LearnedDetector, taught: Pack
+) -> None:
+    copied, plain = case("The hat bore a copied mark."), case("A sunny day.")
+    assert [one[1] for one in found(detector, copied)] == ["yes"] and found(detector, plain) == []
+    assert found(with_levels(detector, levelled(taught, SILENCED)), copied) == []
+    (one,) = with_levels(detector, levelled(taught, EAGER)).find(plain)
+    assert (one.value, one.confidence, one.suspected) == ("yes", 1.0, False), "the confidence is the levelled chance"
+
+
+def test_what_falls_short_once_levelled_is_suspected_where_a_report_duty_asks_for_it(
+    detector: LearnedDetector, taught: Pack
+) -> None:
+    asked = replace(detector.learned, reported=frozenset({("counterfeit", "yes")}))
+    middling = levelled(taught, {**SILENCED, "counterfeit: yes": (-0.2, 0.0)})  # 0.45
+    (one,) = LearnedDetector(replace(asked, levels=middling), HashingEmbedder()).find(case("A sunny day."))
+    assert (one.value, one.suspected, one.confidence) == ("yes", True, 0.45)
+
+
+def test_a_detector_that_is_unaware_of_a_family_goes_by_the_fit_that_has_not_seen_it(
+    detector: LearnedDetector, taught: Pack
+) -> None:
+    aware = with_levels(detector, levelled(taught, SILENCED, EAGER, mill=0, barn=1))
+    plain = case("A sunny day.")
+    assert found(aware.unaware_of("mill"), plain) == []
+    assert [one[1] for one in found(aware.unaware_of("barn"), plain)] == ["yes"]
+    assert aware.unaware_of("a family that no fit has seen") is aware
+    assert detector.unaware_of("mill") is detector, "without levels there is nothing to be unaware of"
+
+
+def test_labels_are_those_that_may_be_proposed_with_levels_or_without(detector: LearnedDetector, taught: Pack) -> None:
+    assert detector.learned.model is not None
+    never = np.full(len(detector.learned.model.labels), NEVER, dtype=np.float32)
+    shy = replace(detector.learned, model=replace(detector.learned.model, thresholds=never))
+    assert shy.labels == ()
+    named = levelled(taught, {"counterfeit: yes": (0.0, 1.0)})
+    assert replace(shy, levels=named).labels == (("counterfeit", "yes"),)
+    assert [one[1] for one in found(LearnedDetector(replace(shy, levels=named), HashingEmbedder()),
+                                    case("The hat bore a copied mark."))] == ["yes"]  # fmt: skip
+
+
+def test_levels_come_with_the_program_and_not_with_what_was_learned_before(
+    small: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder, held = HashingEmbedder(), levelled(small, EAGER)
+    assert learn(small, embedder, tmp_path).levels is None
+    monkeypatch.setattr(levels_module, "shipped", lambda: {(held.rules, held.embedder): held})
+    assert learn(small, embedder, tmp_path).levels is held, "what was kept is levelled too"
+    assert learn(small, embedder).levels is held
+    (file,) = tmp_path.glob("learned-*.npz")
+    kept = Learned.read(file)
+    assert kept is not None and kept.levels is None
 
 
 def test_report_duties_ask_for_grave_values_and_for_none_that_clears(child_safety: Pack) -> None:

@@ -62,21 +62,23 @@ def test_signs_that_tell_nothing_give_no_confidence_beyond_the_base_rate() -> No
 
 def test_the_own_family_never_helps() -> None:
     """One family alone has a sign; its drafts are wrong. Held out, nobody can know that."""
-    made = drafted(40, told=0.7)
-    odd = [replace(one, signs={**one.signs, "found": 9.0}, right=False) for one in made[:2]]
-    fitted = calibrate([*odd, *made[2:]], 40, reviewer(small_pack()), suite())
-    plain = [replace(one, right=False) for one in made[:2]]
-    unmarked = calibrate([*plain, *made[2:]], 40, reviewer(small_pack()), suite())
-    assert fitted.weights["found"] < unmarked.weights["found"]
-    assert fitted.scored[2:] != unmarked.scored[2:], "other families' fits know it"
-    assert min(one.score for one in fitted.scored[:2]) > 0.2, "its own does not"
+    made = drafted(80, told=0.7)
+    odd = [replace(one, family="odd", signs={**one.signs, "found": 9.0}, right=False) for one in made[:20]]
+    fitted = calibrate([*odd, *made[20:]], 80, reviewer(small_pack()), suite())
+    plain = calibrate(made, 80, reviewer(small_pack()), suite())
+    marked = Signs(**{**made[-1].signs, "agreement": 1.0, "found": 9.0})
+    assert fitted.confidence(marked) < plain.confidence(marked) - 0.1, "other families' fits know it"
+    held_out = [one.score for one in fitted.scored if one.family == "odd"]
+    unmarked = [one.score for one in plain.scored[:20]]
+    assert held_out == pytest.approx(unmarked, abs=0.25), "its own does not"
 
 
-def test_a_threshold_lets_through_as_many_new_drafts_as_held_out_ones(telling: Calibration) -> None:
-    new = [telling.confidence(Signs(**one.signs)) for one in drafted(400, told=0.7, seed=8)]
+def test_a_threshold_lets_through_as_many_new_drafts_as_held_out_ones() -> None:
+    made = calibrate(drafted(600, told=0.3), 600, reviewer(small_pack()), suite())
+    new = [made.confidence(Signs(**one.signs)) for one in drafted(1000, told=0.3, seed=8)]
     for line in (0.4, 0.6, 0.8):
-        held_out = sum(one.score >= line for one in telling.scored) / telling.n
-        assert sum(one >= line for one in new) / 400 == pytest.approx(held_out, abs=0.1)
+        held_out = sum(one.score >= line for one in made.scored) / made.n
+        assert sum(one >= line for one in new) / 1000 == pytest.approx(held_out, abs=0.05)
 
 
 def test_the_same_drafts_give_the_same_fit(telling: Calibration) -> None:
@@ -97,7 +99,7 @@ def test_drafts_are_watched_before_their_sureness_is_asked_for() -> None:
 def test_the_risk_table_counts_all_cases_and_keeps_to_its_budgets(telling: Calibration) -> None:
     table = risk_table(telling, (0.001, 0.05, 0.2, 0.4), DRAWN)
     coverage = [row.coverage.value or 0.0 for row in table.rows]
-    assert coverage == sorted(coverage) and coverage[0] == 0.0 and coverage[-1] > 0.6
+    assert coverage == sorted(coverage) and coverage[0] == 0.0 and coverage[-1] > 0.5
     assert {row.coverage.n for row in table.rows} == {130}
     assert table.rows[0].acting is None and table.rows[0].pooled == ("acting", "quiet")
     assert all((row.spent.value or 0.0) <= row.budget for row in table.rows)

@@ -1,0 +1,152 @@
+"""Levels: what they make of a chance, whom they hold for, and which fit has not seen a family."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from copilot.detectors import levels as module
+from copilot.detectors.learned import learn
+from copilot.detectors.levels import SHIPPED, Levels, Yardstick, levels_for, shipped
+from copilot.detectors.thresholds import NEVER
+from copilot.rules import rules_of
+from policy_corpus import Pack
+from retrieval import HashingEmbedder
+
+THREAT, AGE, CLEAR = ("threat", "yes"), ("age", "adult"), ("danger", "none")
+RAISED, LOWERED = {"threat: yes": (2.0, 1.0)}, {"threat: yes": (-4.0, 1.0)}
+EMBEDDER = HashingEmbedder().fingerprint
+
+
+def levels(*folds: Mapping[str, tuple[float, float]], **more: object) -> Levels:
+    held = {"pack": "small", "rules": "0", "embedder": EMBEDDER, "data_sha256": "0", "command": "test", "n": 9}
+    return Levels.model_validate({**held, "folds": folds, "families": {}, **more})
+
+
+def proposed(
+    held: Levels | None, said: Mapping[tuple[str, str], float], learned: float = 0.7, family: str | None = None
+) -> list[tuple[str, str]]:
+    """What is proposed of values that the classifiers give these chances; all have the same learned threshold."""
+    labels = tuple(said)
+    yardstick = Yardstick.of(labels, np.full(len(labels), learned, np.float32), held, family)
+    chances = yardstick.chances(np.array(list(said.values()), np.float32))
+    return [labels[column] for column in yardstick.likeliest(chances)]
+
+
+@pytest.mark.parametrize(
+    ("held", "chance", "expected"),
+    [
+        (None, 0.3, []),
+        (levels(RAISED), 0.3, [THREAT]),
+        (None, 0.9, [THREAT]),
+        (levels(LOWERED), 0.9, []),
+        (levels({"threat: yes": (0.0, 3.0)}), 0.45, []),
+        (levels({"threat: yes": (0.0, 1.0)}), 0.55, [THREAT]),
+    ],
+)
+def test_a_value_is_proposed_by_its_levelled_chance(
+    held: Levels | None, chance: float, expected: list[tuple[str, str]]
+) -> None:
+    assert proposed(held, {THREAT: chance}) == expected
+
+
+def test_a_value_that_clears_must_be_likelier_than_others() -> None:
+    held = levels({"danger: none": (0.0, 1.0), "threat: yes": (0.0, 1.0)})
+    assert proposed(held, {CLEAR: 0.55, THREAT: 0.55}) == [THREAT]
+    assert proposed(held, {CLEAR: 0.65}) == [CLEAR]
+
+
+def test_with_levels_an_all_clear_is_judged_by_its_own_chance_and_not_by_its_share() -> None:
+    said = {CLEAR: 0.45, ("danger", "imminent"): 0.05}
+    assert proposed(None, said) == [CLEAR]
+    assert proposed(levels({"danger: none": (0.0, 1.0), "danger: imminent": (0.0, 1.0)}), said) == []
+
+
+def test_what_was_never_precise_enough_may_be_proposed_where_it_was_levelled() -> None:
+    said = {THREAT: 0.9, AGE: 0.9}
+    assert proposed(levels(RAISED), said, NEVER) == [THREAT]
+
+
+def test_a_label_that_no_fit_names_goes_by_what_was_learned() -> None:
+    held = levels(RAISED)
+    assert proposed(held, {AGE: 0.6}, 0.7) == []
+    assert proposed(held, {AGE: 0.75}, 0.7) == [AGE]
+    said = np.array([0.3, 0.75], np.float32)
+    assert Yardstick.of((THREAT, AGE), said, held).chances(said)[1] == pytest.approx(0.75)
+
+
+def test_of_one_fact_the_likeliest_value_once_levelled_is_proposed() -> None:
+    minor = ("age", "minor")
+    said = {AGE: 0.8, minor: 0.6}
+    assert proposed(None, said, 0.5) == [AGE]
+    assert proposed(levels({"age: adult": (-1.0, 1.0), "age: minor": (1.0, 1.0)}), said) == [minor]
+
+
+def test_for_everybody_the_mean_of_the_fits_holds_and_for_a_known_family_the_one_that_has_not_seen_it() -> None:
+    held = levels({"threat: yes": (1.0, 0.5)}, {"threat: yes": (3.0, 1.5)}, families={"mill": 0, "barn": 1})
+    for family, expected in ((None, (2.0, 1.0)), ("unknown", (2.0, 1.0)), ("mill", (1.0, 0.5)), ("barn", (3.0, 1.5))):
+        level, slope = held.of([THREAT, AGE], family)
+        assert (level[0], slope[0]) == expected
+        assert (level[1], slope[1]) == (0, 1)
+
+
+def test_a_family_is_judged_by_the_fit_that_has_not_seen_it() -> None:
+    held = levels(LOWERED, RAISED, families={"mill": 0, "barn": 1})
+    assert proposed(held, {THREAT: 0.5}, family="mill") == []
+    assert proposed(held, {THREAT: 0.5}, family="barn") == [THREAT]
+
+
+@pytest.mark.parametrize("said", [0.0, 1.0])
+def test_a_chance_of_nothing_or_of_everything_stays_a_chance(said: float) -> None:
+    yardstick = Yardstick.of((THREAT,), np.ones(1, np.float32), levels({"threat: yes": (9.0, 40.0)}))
+    (chance,) = yardstick.chances(np.array([said], np.float32))
+    assert chance == pytest.approx(said, abs=1e-6)
+
+
+def test_levels_hold_for_their_own_policy_and_embedder_only(small: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = levels(RAISED, rules=rules_of(small))
+    monkeypatch.setattr(module, "shipped", lambda: {(own.rules, own.embedder): own})
+    other = Pack(**{**{name: getattr(small, name) for name in Pack.model_fields}, "clauses": small.clauses[1:]})
+    assert levels_for(small, EMBEDDER) is own
+    assert levels_for(small.with_precedents(small.precedents[:1]), EMBEDDER) is own
+    assert levels_for(other, EMBEDDER) is None
+    assert levels_for(small, "another") is None
+    assert learn(small, HashingEmbedder()).levels is own
+    assert learn(other, HashingEmbedder()).levels is None
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"format": 2},
+        {"folds": []},
+        {"folds": [{"threat: yes": [0.0]}]},
+        {"folds": [{"threat: yes": ["much", 1.0]}]},
+        {"families": {"mill": 1}},
+        {"families": {"mill": -1}},
+        {"surplus": True},
+    ],
+)
+def test_a_damaged_or_foreign_file_is_ignored(broken: Mapping[str, object], tmp_path: Path) -> None:
+    content = levels(RAISED).model_dump(mode="json")
+    (tmp_path / "good.json").write_text(json.dumps(content), encoding="utf-8")
+    (tmp_path / "odd.json").write_text(json.dumps({**content, "rules": "1", **broken}), encoding="utf-8")
+    (tmp_path / "torn.json").write_bytes(b'{"format": 1, "pack": "\xff')
+    assert shipped(tmp_path) == {("0", EMBEDDER): levels(RAISED)}
+
+
+def test_a_number_that_is_none_is_damage(tmp_path: Path) -> None:
+    (tmp_path / "odd.json").write_text(levels(RAISED).model_dump_json().replace("2.0", "NaN"), encoding="utf-8")
+    assert shipped(tmp_path) == {}
+
+
+def test_all_that_ships_can_be_read_and_every_family_has_a_fit() -> None:
+    held = shipped()
+    assert len(held) == len(list(SHIPPED.glob("*.json")))
+    for one in held.values():
+        assert set(one.families.values()) == set(range(len(one.folds)))
+        assert all(slope > 0 for fit in one.folds for _, slope in fit.values()), "a likelier value stays a likelier one"
