@@ -35,7 +35,7 @@ from policy_corpus import Pack, Scope
 from policy_corpus.criteria import UNKNOWN
 from retrieval import Embedder
 
-MOST_SENTENCES = 40
+MOST_SENTENCES = 120
 """Sentences of a case that are embedded; of a longer case those whose letters promise most."""
 LEAST_SUSPECTED = 0.4
 """Chance from which on a value that report duties ask for is at least suspected where it isn't proposed: a duty must

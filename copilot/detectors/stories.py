@@ -5,24 +5,19 @@ Each measure is the best over some stretch of text, so that words added elsewher
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from copilot.detectors.features import Floats
 
 LONGEST_RUN = 8
 """Sentences in a row that are read together."""
 SHORTEST_RUN = 3
-STRETCHES = (4, 8, 12)
+STRETCHES = (4, 6, 8, 10, 12)
 """Sentences of the stretches that are also looked at by themselves in a case that is longer than the longest."""
-
-
-def stretches(sentences: int) -> list[slice]:
-    """Every stretch of a long case."""
-    if sentences <= STRETCHES[-1]:
-        return []
-    return [slice(start, start + length) for length in STRETCHES for start in range(sentences - length + 1)]
 
 
 def strongest(scores: Floats) -> Floats:
@@ -33,12 +28,40 @@ def strongest(scores: Floats) -> Floats:
 
 def best_run(scores: Floats) -> Floats:
     """The best mean over three to eight sentences in a row, or all where there are fewer: (labels,)."""
-    total = len(scores)
+    return _best_runs(scores, len(scores))[0]
+
+
+def stretches(scores: Floats, runs: Floats) -> Iterator[tuple[Floats, Floats]]:
+    """Strongest sentence and best run of every stretch of a long case, (stretches, labels) for each length.
+
+    Args:
+        scores: (sentences, labels), as are `runs`.
+    """
+    if len(scores) > STRETCHES[-1]:
+        for length in STRETCHES:
+            yield sliding_window_view(scores, length, axis=0).max(axis=-1), _best_runs(runs, length)
+
+
+def telling(scores: Floats) -> Iterator[list[int]]:
+    """The sentences that say most, in their order: as many as a stretch holds, wherever they stand.
+
+    Args:
+        scores: (sentences,): how much each says.
+    """
+    order = np.argsort(-scores, kind="stable")
+    for length in STRETCHES:
+        if length < len(scores):
+            yield sorted(order[:length].tolist())
+
+
+def _best_runs(scores: Floats, length: int) -> Floats:
+    """The best run of every stretch of that length: (stretches, labels)."""
     sums = np.vstack([np.zeros((1, scores.shape[1]), dtype=np.float32), np.cumsum(scores, axis=0)])
-    lengths = range(min(SHORTEST_RUN, total), min(LONGEST_RUN, total) + 1)
-    means = [((sums[length:] - sums[:-length]) / length).max(axis=0) for length in lengths]
-    best: Floats = np.max(means, axis=0).astype(np.float32)
-    return best
+    lengths = range(min(SHORTEST_RUN, length), min(LONGEST_RUN, length) + 1)
+    means = (((sums[run:] - sums[:-run]) / run, length - run + 1) for run in lengths)
+    best = [sliding_window_view(mean, within, axis=0).max(axis=-1) for mean, within in means]
+    found: Floats = np.max(best, axis=0).astype(np.float32)
+    return found
 
 
 @dataclass(frozen=True)

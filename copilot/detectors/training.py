@@ -15,7 +15,7 @@ from copilot.detectors.features import Floats, Grams, Linear, Row
 from copilot.detectors.fusing import fuse, unseen
 from copilot.detectors.lessons import FOLDS, Bools, Ints, Label, Lessons, lessons
 from copilot.detectors.ridge import Fitted, Hashed, Solver
-from copilot.detectors.stories import Companions, Fusion, best_run, stretches, strongest
+from copilot.detectors.stories import Companions, Fusion, best_run, stretches, strongest, telling
 from copilot.detectors.thresholds import CLEARING, Seen, thresholds, undoubted
 from policy_corpus import Pack
 from retrieval import Embedder
@@ -48,15 +48,17 @@ class Model:
             rows: of each sentence, as `hashed` gives it.
         """
         scores, runs = self.sentences.scores(embeddings, rows), self.runs.scores(embeddings, rows)
-        whole = self._chances(scores, runs)
+        whole = self._chances(strongest(scores), best_run(runs))
         # What a stretch shows by itself, the case shows: unrelated text beside it must not talk a grave fact away.
-        near = [self._chances(scores[at], runs[at]) for at in stretches(len(rows))]
+        near = [self._chances(*both).max(axis=0) for both in stretches(scores, runs)]
+        said = (scores - self.companions.floor)[:, ~self.clearing].max(axis=1, initial=-np.inf)
+        near += [self._chances(strongest(scores[at]), best_run(runs[at])) for at in telling(said)]
         chances = np.where(self.clearing, whole, np.max([whole, *near], axis=0))
         return chances.astype(np.float32), scores
 
-    def _chances(self, scores: Floats, runs: Floats) -> Floats:
-        best = strongest(scores)
-        return self.fusion.probabilities(best, best_run(runs), self.companions.scores(best))
+    def _chances(self, best: Floats, run: Floats) -> Floats:
+        """In the shape of what comes in: (labels,), or (stretches, labels)."""
+        return self.fusion.probabilities(best, run, self.companions.scores(best))
 
     @cached_property
     def clearing(self) -> Bools:

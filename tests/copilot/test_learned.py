@@ -126,7 +126,7 @@ def test_what_falls_short_once_levelled_is_suspected_where_a_report_duty_asks_fo
     detector: LearnedDetector, taught: Pack
 ) -> None:
     asked = replace(detector.learned, reported=frozenset({("counterfeit", "yes")}))
-    middling = levelled(taught, {**SILENCED, "counterfeit: yes": (-0.2, 0.0)})  # 0.45
+    middling = levelled(taught, {**SILENCED, "counterfeit: yes": (-0.2, 0.001)})  # 0.45
     (one,) = LearnedDetector(replace(asked, levels=middling), HashingEmbedder()).find(case("A sunny day."))
     assert (one.value, one.suspected, one.confidence) == ("yes", True, 0.45)
 
@@ -179,7 +179,7 @@ def test_misspelt_words_are_known_by_their_letters(detector: LearnedDetector) ->
 @pytest.mark.parametrize("noise", ["The weather was mild and the train ran late.", "Nothing else was said that day."])
 def test_words_added_before_or_after_take_nothing_away(detector: LearnedDetector, noise: str) -> None:
     words = "The hat bore a copied mark."
-    filler = " ".join([noise] * 60)
+    filler = " ".join([noise] * 130)
     for text in (f"{filler} {words}", f"{words} {filler}", f"{filler} {words} {filler}"):
         assert ("counterfeit", "yes", "account", words) in found(detector, case(text))
     assert filler.count(".") > MOST_SENTENCES
@@ -202,6 +202,24 @@ def test_a_long_case_is_no_less_sure_than_a_stretch_of_it(taught: Pack) -> None:
         stretch = slice(start, start + length)
         part, _ = model.probabilities(embedder.embed(texts[stretch]), rows[stretch])
         assert (whole[graver] >= part[graver] - 1e-6).all()
+
+
+def test_a_long_case_is_no_less_sure_than_its_telling_sentences_wherever_they_stand(taught: Pack) -> None:
+    embedder = HashingEmbedder()
+    model = learn(taught, embedder).model
+    assert model is not None
+    labels = len(model.labels)
+    only_runs = np.repeat(np.array([[0], [1], [0]], dtype=np.float32), labels, axis=1)
+    model = replace(model, fusion=Fusion(only_runs, np.zeros(labels, dtype=np.float32)))
+    words, noise = "The hat bears a copied mark.", "The train ran late that day."
+
+    def chance(texts: list[str]) -> float:
+        said, _ = model.probabilities(embedder.embed(texts), [model.hashed.row(text) for text in texts])
+        return float(said[model.labels.index(("counterfeit", "yes"))])
+
+    apart = [text for _ in range(4) for text in (words, *[noise] * 12)]
+    assert chance(apart) >= chance([words] * 4) - 1e-6
+    assert chance([noise] * 20) < chance([words] * 4) - 0.05, "what is added doesn't show it itself"
 
 
 @pytest.mark.parametrize("text", ["", " ", "zzz qqq", "\u200b", "犬猫"])
