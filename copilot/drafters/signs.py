@@ -11,7 +11,7 @@ from copilot.detectors.learned import LearnedDetector
 from copilot.drafters.criteria import MOST_FLIPS, OPEN, Standing
 from copilot.drafters.votes import Vote
 from copilot.findings import Finding
-from policy_corpus import Clause, Outcome, Pack, Tier
+from policy_corpus import Clause, Outcome, Pack, Scope, Tier
 from policy_corpus.criteria import UNKNOWN
 from policy_corpus.deciding import decides
 from policy_corpus.deciding import tier as tier_of
@@ -25,7 +25,7 @@ MEASURED_LANGUAGES = frozenset({"", "en"})
 
 @dataclass(frozen=True)
 class Signs:
-    """Each between 0 and 1 or nearly so."""
+    """Each between 0 and 1, but for `margin` (-1 to 1) and for logarithms of counts, which may grow beyond 1."""
 
     by_clauses: float
     """1 where a clause is met and decides, 0 where precedents alone speak."""
@@ -71,9 +71,10 @@ class Signs:
     by_signals: float
     """The share of them that another system or person had said."""
     suspected: float
-    """Facts that are only suspected, in thirds."""
+    """Facts of which nothing but a suspicion is found, in thirds."""
     margin: float
-    """By how much the nearest precedent of the draft's tier is nearer (cosine) than the nearest of another."""
+    """By how much the nearest precedent of the draft's tier is nearer (cosine) than the nearest of another, -1 to 1.
+    Where there is none, its cosine counts as 0."""
     length: float
     """Words of the case: log(1 + n) / 6."""
     parts: float
@@ -110,11 +111,12 @@ def signs(
 ) -> Signs:
     """The signs of a draft of that tier, for the party whose clauses go furthest."""
     lead = standing.deciding[0] if standing.deciding else None
-    surest = _surest(findings)
+    counted = _counted(findings, standing, pack)
+    surest = _surest(counted)
     rests_on = _rests_on(lead, standing)
     sure = {fact: _sure(surest[fact]) if fact in surest else UNSTATED for fact in rests_on}
     finders = [surest[fact] for fact in rests_on if fact in surest and surest[fact].kind != "service"]
-    own = [one for one in findings if one.kind != "service" and one.about in (None, standing.party)]
+    own = [one for one in counted if one.kind != "service"]
     pivots = [_sure(surest[fact]) for fact in _pivots(own, standing, pack)]
     held = {fact: values for fact, values in standing.held.items() if values != OPEN}
     grave = any(values.intersection(pack.vocabulary.facts[fact].raises_severity) for fact, values in held.items())
@@ -135,14 +137,14 @@ def signs(
         agreement=votes.share(tier),
         support=votes.support,
         relevant=float(not isinstance(hits, Found) or hits.relevant),
-        found=math.log1p(len(held.keys() & {one.fact for one in findings if one.kind != "service"})) / 3,
+        found=math.log1p(len({one.fact for one in own})) / 3,
         reach=tier.rank / (len(Tier) - 1),
         unmeasured_language=float(case.language.lower().partition("-")[0] not in MEASURED_LANGUAGES),
         pivots=math.prod(pivots),
         weakest_pivot=min(pivots, default=1.0),
         by_classifiers=_mean([float(one.finder == LearnedDetector.name) for one in finders]),
         by_signals=_mean([float(one.kind == "signal") for one in finders]),
-        suspected=min(sum(one.suspected for one in own), 3) / 3,
+        suspected=min(sum(UNKNOWN in values for values in held.values()), 3) / 3,
         margin=votes.margin(tier),
         length=math.log1p(sum(len((part.text or "").split()) for part in case.parts)) / 6,
         parts=min(len(case.parts), 6) / 6,
@@ -167,6 +169,17 @@ def graver_open(standing: Standing, tier: Tier, pack: Pack) -> Iterable[Clause]:
             yield clause
 
 
+def _counted(findings: Sequence[Finding], standing: Standing, pack: Pack) -> Sequence[Finding]:
+    """The findings of the standing's party, the case and the service that found a value which is held."""
+    scope = pack.vocabulary.scope
+    return [
+        one
+        for one in findings
+        if (one.about in (None, standing.party) or scope(one.fact) is Scope.CASE)
+        and one.value in standing.held.get(one.fact, OPEN) - OPEN
+    ]
+
+
 def _surest(findings: Sequence[Finding]) -> Mapping[str, Finding]:
     """Of every fact, the finding whose finder is surest of it; the first of several."""
     found: dict[str, Finding] = {}
@@ -187,10 +200,9 @@ def _pivots(own: Sequence[Finding], standing: Standing, pack: Pack) -> Iterator[
     """The facts found of the party, confirmed ones aside, without each of which another tier would follow."""
     now = tier_of(standing.deciding, pack)
     for fact in sorted({one.fact for one in own if not one.confirmed}):
-        if standing.held.get(fact, OPEN) != OPEN:
-            otherwise = standing.decided.instead(fact, UNKNOWN)
-            if otherwise is not None and tier_of(otherwise, pack) is not now:
-                yield fact
+        otherwise = standing.decided.instead(fact, UNKNOWN)
+        if otherwise is not None and tier_of(otherwise, pack) is not now:
+            yield fact
 
 
 def _sure(finding: Finding) -> float:
