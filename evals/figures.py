@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -140,9 +141,15 @@ def _figures(file: Path, system: str) -> list[dict[str, Any]]:
 
 def _held(file: Path) -> dict[str, Any]:
     try:
-        held: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return _parsed(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise FiguresError(f"there is no result '{file.name}'", "commit the result that the text speaks of") from error
+
+
+@lru_cache(maxsize=32)
+def _parsed(result: str) -> dict[str, Any]:
+    """What a result says, which is not to be changed: a text names dozens of figures of the same one."""
+    held: dict[str, Any] = json.loads(result)
     return held
 
 

@@ -25,8 +25,6 @@ FEWEST = 5
 SIGNS_TRIED = 0.3
 """Share of the signs (0–1) that each split chooses among."""
 SEED = 7
-DIGITS = 4
-"""Decimals that a sign is kept to."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +76,12 @@ def _folds(families: tuple[str, ...]) -> dict[str, int]:
 
 
 _HELD: dict[tuple[str, int], Calibration] = {}
-"""By forest and fold: every system that is measured asks for the same ones."""
+"""By the calibration's digest and fold: every system that is measured asks for the same ones."""
 
 
 def without(fitted: Calibration, fold: int) -> Calibration:
     """The calibration as if nothing of that fold had been measured: as its drafts' own confidence was."""
-    key = fitted.forest, fold
+    key = fitted.digest, fold
     if key not in _HELD:
         number = _folds(tuple(one.family for one in fitted.scored))
         kept = [at for at, one in enumerate(fitted.scored) if number[one.family] != fold]

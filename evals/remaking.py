@@ -80,11 +80,16 @@ class Remaker:
 
     def _drafter(self, drafter: Drafter, pack: Pack) -> Drafter:
         if isinstance(drafter, LeaningDrafter):
-            plain, leaning = replace(drafter.inner, pack=pack), self.leaning_from(pack)
+            plain, leaning = _over(drafter.inner, pack), self.leaning_from(pack)
             return plain if leaning is None else LeaningDrafter(plain, leaning)
         if isinstance(drafter, NearestDrafter):
-            return NearestDrafter(replace(drafter.inner, pack=pack))
-        return replace(drafter, pack=pack) if isinstance(drafter, PrecedentDrafter) else drafter
+            return NearestDrafter(_over(drafter.inner, pack))
+        return _over(drafter, pack) if isinstance(drafter, PrecedentDrafter) else drafter
+
+
+def _over(drafter: PrecedentDrafter, pack: Pack) -> PrecedentDrafter:
+    """Confidence, too, stays the drafter's own, so that an ablation doesn't lose its error budget besides."""
+    return replace(drafter, pack=pack, calibration=drafter.fitted)
 
 
 def remembering(embedder: Embedder) -> RememberingEmbedder:

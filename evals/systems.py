@@ -11,7 +11,6 @@ from typing import Protocol
 
 from copilot.detectors import Detector
 from copilot.detectors.learned import LearnedDetector
-from copilot.detectors.levels import Levels
 from copilot.detectors.lexical import LexicalDetector
 from copilot.drafters.leaning_drafter import LeaningDrafter
 from copilot.drafters.precedents import PrecedentDrafter
@@ -86,7 +85,7 @@ class ReviewerSystem:
             "revision": self.reviewer.corpus_revision,
             "embedder": self.reviewer.retriever.index.embedder.fingerprint,
             "detectors": [detector.name for detector in self.reviewer.detectors],
-            "levels": [levels.model_dump(mode="json") for levels in self._levels],
+            "levels": digest_of_levels(self.reviewer),
             "drafters": [[drafter.name, drafter.settings] for drafter in self.reviewer.drafters],
             "service": [finding.model_dump(mode="json") for finding in self.reviewer.service],
             "parameters": self.reviewer.parameters,
@@ -102,12 +101,6 @@ class ReviewerSystem:
             reports = tuple(id for id, duty in reviewer.pack.duties.items() if duty.kind == "report")
             answer = answer.model_copy(update={"duties": tuple(dict.fromkeys((*answer.duties, *reports)))})
         return Outcome(answer=answer, review=review)
-
-    @property
-    def _levels(self) -> tuple[Levels, ...]:
-        """What puts the classifiers' chances right; at most one, as a reviewer has at most one such detector."""
-        held = (one.learned.levels for one in self.reviewer.detectors if isinstance(one, LearnedDetector))
-        return tuple(levels for levels in held if levels is not None)
 
     def reviewer_for(self, gold: GoldCase) -> Reviewer:
         """The reviewer that knows nothing of what the case must not know."""
@@ -125,6 +118,15 @@ class ReviewerSystem:
             self.remaker = self.remaker or Remaker.of(self.reviewer)
             self._without[unknown] = self.remaker.over(self.reviewer, without(self.pack, unknown), self.searched_by)
         return self._without[unknown]
+
+
+def digest_of_levels(reviewer: Reviewer) -> str:
+    """Of what puts the classifiers' chances right, as a calibration names it; empty where nothing does.
+
+    There is one at most, as a reviewer has at most one such detector.
+    """
+    held = (one.learned.levels for one in reviewer.detectors if isinstance(one, LearnedDetector))
+    return next((levels.digest for levels in held if levels is not None), "")
 
 
 def _detectors(reviewer: Reviewer, family: str) -> Iterator[Detector]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
+from threading import Lock
 from types import TracebackType
 from typing import Generic, Self, TypeVar, overload
 
@@ -20,16 +22,30 @@ class Later(Generic[T]):
     busy process waits for none."""
 
     def __init__(self, make: Callable[[], T]) -> None:
-        """Begin; where this process has a single core, when the result is asked for."""
+        """Begin; where this process has a single core or can't start a thread, when the result is asked for."""
         self._make = make
-        self._begun = _threads().submit(make) if cores() > 1 else None
+        self._made: Future[T] = Future()
+        self._taken = Lock()
+        if cores() > 1:
+            # What can't get a thread stays in the queue all the same: a thread that comes to it finds it taken.
+            with suppress(RuntimeError):
+                _threads().submit(self._work)
 
     def __call__(self) -> T:
         """The result. What went wrong in working it out is raised here."""
-        if self._begun is None or self._begun.cancel():
-            made, self._begun = self._make(), Future()
-            self._begun.set_result(made)
-        return self._begun.result()
+        self._work()
+        return self._made.result()
+
+    def _work(self) -> None:
+        """Unless somebody has begun."""
+        if not self._taken.acquire(blocking=False):
+            return
+        try:
+            made = self._make()
+        except BaseException as error:
+            self._made.set_exception(error)
+        else:
+            self._made.set_result(made)
 
 
 class Numbers(Sequence[float]):

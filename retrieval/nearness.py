@@ -14,14 +14,13 @@ from policy_corpus import Passage
 from retrieval.changes import Changes
 from retrieval.embedders.base import Vectors, query_vectors
 from retrieval.fusion import fused
-from retrieval.indexes.base import Index, Living, compared
-from retrieval.indexes.base import Worded as WordedIndex
+from retrieval.indexes.base import Index, Living, Worded, compared
 from retrieval.later import Later, Numbers
 from retrieval.lexical import LexicalIndex
 from retrieval.long_texts import together, weighed
 from retrieval.near import Best, Near, Ranked, Told, by_source, merged
 from retrieval.windows import led_by_whole, query_windows
-from retrieval.worded import Worded, begun_at_length, worded
+from retrieval.worded import ByWords, begun_at_length, worded
 
 DEPTH = 100
 """How many passages of each kind the two searches look at before fusion."""
@@ -32,9 +31,9 @@ MOST_WINDOWS = 64
 _BEST, _WHOLE = 0.75, 0.25
 """What the nearest window and all windows together count by meaning, in a long text; by words they count alike."""
 _MANY = 50_000
-"""Passages from which a query's words are looked up while it is embedded, and the pools of a long one searched side by
-side. Among 1,500, two threads that want the interpreter in turn took up to half as long again as one; among 100,000
-they saved an eighth."""
+"""Passages from which a query's words are looked up while it is embedded: among 1,500, two threads that want the
+interpreter in turn took up to half as long again as one; among 100,000 they saved an eighth. From as many on the pools
+of a long query are searched side by side, whose own best number was not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Nearness:
     def __init__(self, passages: Iterable[Passage], index: Index) -> None:
         self._passages = {passage.id: passage for passage in passages}
         self._index = index
-        self._worded = index if isinstance(index, WordedIndex) else None
+        self._worded = index if isinstance(index, Worded) else None
 
     @cached_property
     def _own_words(self) -> LexicalIndex:
@@ -124,10 +123,9 @@ class Nearness:
 
     def _said_at_length(self, query: Query, pools: _Pools) -> _Said:
         """The best window keeps a decisive sentence from drowning, all together what is said in many places."""
-        shares = Numbers(len(query.windows))
-        how = partial(begun_at_length, self._lexical, query.windows, DEPTH, pools, shares, self._passages)
-        words = self._meanwhile(how)
-        with shares:
+        with Numbers(len(query.windows)) as shares:
+            how = partial(begun_at_length, self._lexical, query.windows, DEPTH, pools, shares, self._passages)
+            words = self._meanwhile(how)
             meant = self._by_meaning(query, pools)
             ids = list(dict.fromkeys(id for id, _ in meant))
             cosines = compared(self._index, query.vectors, ids)
@@ -188,7 +186,7 @@ class _Said:
     """With their weights."""
     cosine: Best
     """What was found by meaning."""
-    words: Worded
+    words: ByWords
     """What was found by words."""
 
 

@@ -20,7 +20,7 @@ _FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
+class ByWords:
     """What a query finds by words. Nothing in it needs a vector, so it can be worked out while these are computed."""
 
     by_window: Best
@@ -33,12 +33,12 @@ class Worded:
     """The query's words, rarest first."""
 
 
-def worded(lexical: LexicalIndex, windows: Sequence[str], depth: int, pools: Sequence[Collection[str]]) -> Worded:
+def worded(lexical: LexicalIndex, windows: Sequence[str], depth: int, pools: Sequence[Collection[str]]) -> ByWords:
     """The `depth` best of each pool for a query that one window holds; further windows are other readings of it."""
     asked = lexical.asked(windows)
     found = by_source(merged(lexical.ranked(asked, depth, pools)))
     quotes = quoting({source: score for source, (_, score) in found.items()}, _most(asked))
-    return Worded(found, {}, quotes, lexical.rarest(" ".join(windows)))
+    return ByWords(found, {}, quotes, lexical.rarest(" ".join(windows)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ class Begun:
     """What to add for passages, by their sources."""
     looked_at: frozenset[str]
 
-    def finished(self) -> Worded:
+    def finished(self) -> ByWords:
         """The whole; the shares must be known by now."""
         together = list(self.rankings)
         quotes = dict(self.quoted)
         for source, more in self.quotes(_first(together) - self.looked_at).items():
             quotes[source] = max(quotes.get(source, 0.0), more)
-        return Worded(self.by_window, by_source(merged(together)), quotes, self.rarest)
+        return ByWords(self.by_window, by_source(merged(together)), quotes, self.rarest)
 
 
 def begun_at_length(

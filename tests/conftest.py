@@ -29,3 +29,13 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REVIEWER_COPILOT_HOME", str(tmp_path / "home"))
     for name in ("REVIEWER_COPILOT_MODEL", "OPENAI_API_KEY", "XAI_API_KEY", "LANGSMITH_TRACING"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """200 resamples wherever nobody says how many, as on the command line; intervals are tested elsewhere."""
+    from evals.metrics.intervals import Sampling
+
+    seed, level = Sampling.seed, Sampling.level
+    monkeypatch.setattr(Sampling.__init__, "__defaults__", (200, seed, level))
+    assert Sampling() == Sampling(samples=200, seed=seed, level=level)

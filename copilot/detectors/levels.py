@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, FiniteFloat, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from copilot.base import Strict
 from copilot.detectors.features import Floats
 from copilot.detectors.lessons import Bools, Label
 from copilot.detectors.thresholds import CLEARING, undoubted
+from copilot.fitted import Fitted, read_all
 from copilot.rules import rules_of
 from policy_corpus import Pack
 
@@ -34,20 +34,19 @@ AS_IT_IS = (0.0, 1.0)
 """The level and slope that change nothing."""
 
 
-class Levels(Strict):
-    """What was fitted, on what, and which fit has not seen which cases."""
+MOST = 100.0
+"""No level or slope is further from 0: log odds are not either."""
+
+Level = Annotated[float, Field(ge=-MOST, le=MOST)]
+Slope = Annotated[float, Field(gt=0, le=MOST)]
+"""Above 0, so that a likelier value stays a likelier one."""
+
+
+class Levels(Fitted):
+    """What was fitted, on what, and which fit has not seen which cases; `n` counts cases."""
 
     format: Literal[1] = 1
-    pack: str
-    rules: str
-    """Hash of what decides in the pack, as `copilot.rules` gives it; precedents may change."""
-    embedder: str
-    """The embedder's fingerprint."""
-    data_sha256: str
-    command: str
-    n: int
-    """Cases it was fitted on."""
-    folds: tuple[dict[str, tuple[FiniteFloat, FiniteFloat]], ...] = Field(min_length=1)
+    folds: tuple[dict[str, tuple[Level, Slope]], ...] = Field(min_length=1)
     """Each fit: level and slope by `fact: value`."""
     families: dict[str, int]
     """For each family of those cases the number of the fit that has not seen it."""
@@ -56,6 +55,8 @@ class Levels(Strict):
     def _names_fits(self) -> Self:
         if not all(0 <= number < len(self.folds) for number in self.families.values()):
             raise ValueError("a family's fit is not among the fits")
+        if any(fit.keys() != self.folds[0].keys() for fit in self.folds):
+            raise ValueError("the fits don't name the same values")
         return self
 
     def of(self, labels: Sequence[Label], family: str | None = None) -> tuple[Floats, Floats]:
@@ -72,7 +73,7 @@ class Levels(Strict):
 
     def names(self, label: Label) -> bool:
         """Whether anything was fitted for it."""
-        return any(named(label) in fit for fit in self.folds)
+        return named(label) in self.folds[0]
 
 
 def named(label: Label) -> str:
@@ -125,13 +126,15 @@ class Yardstick:
         return levelled if self.fitted.all() else np.where(self.fitted, levelled, undoubted(self.labels, said))
 
     def likeliest(self, chances: Floats) -> list[int]:
-        """Of each fact's values that are likely enough to be proposed, the likeliest."""
+        """Of each fact's values that are likely enough to be proposed, the likeliest.
+
+        One that speaks for closing a case is proposed only where no other is: it talks none of them away.
+        """
         best: dict[str, int] = {}
-        for column in np.flatnonzero(chances >= self.limits).tolist():
-            fact, _ = self.labels[column]
-            if fact not in best or chances[column] > chances[best[fact]]:
-                best[fact] = column
-        return list(best.values())
+        likely: list[int] = np.flatnonzero(chances >= self.limits).tolist()
+        for column in sorted(likely, key=lambda column: (self.labels[column][1] in CLEARING, -chances[column])):
+            best.setdefault(self.labels[column][0], column)
+        return sorted(best.values())
 
 
 def levels_for(pack: Pack, embedder: str) -> Levels | None:
@@ -145,13 +148,4 @@ def levels_for(pack: Pack, embedder: str) -> Levels | None:
 @cache
 def shipped(folder: Path = SHIPPED) -> dict[tuple[str, str], Levels]:
     """All that come with the program, by rules and embedder."""
-    read = [_read(file) for file in sorted(folder.glob("*.json"))]
-    return {(one.rules, one.embedder): one for one in read if one is not None}
-
-
-def _read(file: Path) -> Levels | None:
-    """None where the file is of another format or damaged: chances then stay what they are."""
-    try:
-        return Levels.model_validate_json(file.read_bytes())
-    except (OSError, ValidationError):
-        return None
+    return read_all(Levels, folder)

@@ -28,7 +28,8 @@ def strongest(scores: Floats) -> Floats:
 
 def best_run(scores: Floats) -> Floats:
     """The best mean over three to eight sentences in a row, or all where there are fewer: (labels,)."""
-    return _best_runs(scores, len(scores))[0]
+    best: Floats = _best_runs(scores, len(scores))[0]
+    return best
 
 
 def stretches(scores: Floats, runs: Floats) -> Iterator[tuple[Floats, Floats]]:

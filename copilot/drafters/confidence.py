@@ -1,56 +1,54 @@
 """How sure a draft is: a small forest over its signs, fitted on cases whose answer is known.
 
-What was fitted holds for one policy and one embedder. For any other there is a score that rises with the same signs,
-stays low, and is said to be uncalibrated.
+What was fitted holds for one policy, one embedder and the classifiers' levels it was fitted with. For any other there
+is a score that rises with the same signs, stays low, and is said to be uncalibrated.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, Literal, Self
 
-from pydantic import ValidationError, model_validator
+from pydantic import FiniteFloat, model_validator
 
-from copilot.base import Strict
+from copilot.detectors.levels import levels_for
 from copilot.drafters.error_budget import DEFAULT_BUDGET, Scored, Threshold, threshold
 from copilot.drafters.forest import Forest
 from copilot.drafters.signs import Signs
+from copilot.fitted import Fitted, read_all
 from copilot.rules import rules_of
 from policy_corpus import Pack, Tier
 
 SHIPPED = Path(__file__).with_name("calibrations")
 FORMAT: Final = 2
+KNOWN = frozenset(one.name for one in fields(Signs))
+DIGITS = 4
+"""Decimals that a sign is kept to, when a forest is fitted as well as when it is asked."""
 MOST_UNCALIBRATED = 0.6
 """An uncalibrated confidence never says more than this."""
 
 
-class Calibration(Strict):
-    """What was fitted, on what, and how each measured draft came out."""
+class Calibration(Fitted):
+    """What was fitted, on what, and how each measured draft came out; `n` counts drafts."""
 
     format: Literal[2] = FORMAT
-    pack: str
-    rules: str
-    """Hash of what decides in the pack: precedents may change, vocabulary, clauses, duties and patterns may not."""
-    embedder: str
-    """The embedder's fingerprint."""
-    data_sha256: str
-    command: str
-    n: int
-    """Drafts it was fitted on."""
+    levels: str
+    """Digest of the levels that the classifiers had when the drafts were made; empty where they had none."""
     families: int
     cases: int
     """Cases that were looked at; the others got no draft at all."""
     signs: tuple[str, ...]
     """The signs that the forest asks for, in its order."""
-    weights: dict[str, float]
+    weights: dict[str, FiniteFloat]
     """How much of what the forest tells apart goes by each sign; together 1."""
     forest: str
     """As `Forest.dump` writes it."""
     scored: tuple[Scored, ...]
     """The drafts, each with the confidence it had while its family was held out."""
-    told: tuple[tuple[float, ...], ...]
+    told: tuple[tuple[FiniteFloat, ...], ...]
     """The signs of each of them, so that it can be fitted without any of them again."""
 
     @cached_property
@@ -61,15 +59,24 @@ class Calibration(Strict):
     def confidence(self, signs: Signs) -> float:
         """The probability (0–1) that the draft's tier is right."""
         values = signs.values()
-        return self.trees.chance([values[name] for name in self.signs])
+        return self.trees.chance(rounded([values[name] for name in self.signs]))
 
     @model_validator(mode="after")
     def _can_be_asked(self) -> Self:
+        if len(set(self.signs)) < len(self.signs) or not KNOWN.issuperset(self.signs):
+            raise ValueError("the signs are not known ones, each named once")
         if self.trees.signs.max() >= len(self.signs):
             raise ValueError("the forest asks for more signs than are named")
         if len(self.told) != len(self.scored) or any(len(one) != len(self.signs) for one in self.told):
             raise ValueError("every scored draft needs a value for each sign")
+        if not len(self.scored) == self.n <= self.cases:
+            raise ValueError("drafts and cases are counted wrongly")
         return self
+
+
+def rounded(signs: Sequence[float]) -> list[float]:
+    """Signs as a forest gets them, so that the last bits of a cosine don't matter."""
+    return [round(value, DIGITS) for value in signs]
 
 
 @dataclass(frozen=True)
@@ -109,20 +116,15 @@ def uncalibrated(signs: Signs) -> float:
 
 
 def fitting(pack: Pack, embedder: str) -> Calibration | None:
-    """The calibration that was fitted for this very policy and embedder."""
-    return calibrations().get((rules_of(pack), embedder)) if embedder else None
+    """The calibration that was fitted for this very policy, embedder and levels."""
+    fitted = calibrations().get((rules_of(pack), embedder)) if embedder else None
+    if fitted is None:
+        return None
+    levels = levels_for(pack, embedder)
+    return fitted if fitted.levels == ("" if levels is None else levels.digest) else None
 
 
 @cache
 def calibrations(folder: Path = SHIPPED) -> dict[tuple[str, str], Calibration]:
     """All that come with the program, by rules and embedder."""
-    read = [_read(file) for file in sorted(folder.glob("*.json"))]
-    return {(one.rules, one.embedder): one for one in read if one is not None}
-
-
-def _read(file: Path) -> Calibration | None:
-    """None where the file is of another format or damaged: the draft then says that it isn't calibrated."""
-    try:
-        return Calibration.model_validate_json(file.read_bytes())
-    except (OSError, ValidationError):
-        return None
+    return read_all(Calibration, folder)

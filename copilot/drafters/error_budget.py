@@ -12,6 +12,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pydantic import Field
+
 from copilot.base import Strict
 
 DEFAULT_BUDGET = 0.2
@@ -26,7 +28,7 @@ class Scored(Strict):
     """One measured draft."""
 
     family: str
-    score: float
+    score: float = Field(ge=0, le=1)
     """Its confidence, by a model that has not seen its family."""
     right: bool
     quiet: bool

@@ -67,7 +67,7 @@ class Forest:
         """What `dump` wrote.
 
         Raises:
-            ValueError: it is no forest.
+            ValueError: it is no forest, or not every walk through it ends at a share.
         """
         try:
             held = zlib.decompress(base64.b85decode(text))
@@ -83,7 +83,20 @@ class Forest:
         for name, (kind, count) in sizes.items():
             parts[name] = np.frombuffer(held, dtype=kind, count=count, offset=place)
             place += np.dtype(kind).itemsize * count
-        return cls(**parts)
+        forest = cls(**parts)
+        if not forest._sound():
+            raise ValueError("not a forest: a walk through it leaves its tree, never ends, or ends at no share")
+        return forest
+
+    def _sound(self) -> bool:
+        """Whether every walk goes on within its tree and ends at a share between 0 and 1."""
+        nodes, starts = np.arange(len(self.signs)), self.starts.astype(np.int64)
+        if starts[0] != 0 or (np.diff(starts) < 1).any() or starts[-1] >= len(nodes):
+            return False
+        ends = np.append(starts[1:], len(nodes))[np.searchsorted(starts, nodes, side="right") - 1]
+        goes_on = (self.others >= 2) & (nodes + self.others < ends) & np.isfinite(self.limits)
+        told = (self.shares >= 0) & (self.shares <= 1)
+        return bool((self.signs >= LEAF).all() and np.where(self.signs == LEAF, told, goes_on).all())
 
 
 __all__ = ["LEAF", "Forest"]

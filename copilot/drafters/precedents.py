@@ -76,7 +76,7 @@ class PrecedentDrafter:
             "support": str(FEWEST_SUPPORT),
             "agreement": str(FEWEST_AGREEMENT),
             "error_budget": str(self.budget),
-            "calibration": f"{fitted.n} drafts, data {fitted.data_sha256[:12]}" if fitted else "none for this pack",
+            "calibration": "none for this pack" if fitted is None else _named(fitted),
         }
 
     @property
@@ -220,3 +220,9 @@ class PrecedentDrafter:
                 "reportability_basis": basis,
             }
         )
+
+
+def _named(fitted: Calibration) -> str:
+    """Which fit it is: one on the same data with other levels, or grown otherwise, is another."""
+    levels = f"levels {fitted.levels[:12]}" if fitted.levels else "no levels"
+    return f"{fitted.n} drafts, data {fitted.data_sha256[:12]}, fit {fitted.digest[:12]}, {levels}"

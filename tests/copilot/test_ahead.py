@@ -12,7 +12,7 @@ import pytest
 
 from copilot.ahead import BLOCK, RECENT, Ahead, in_turn, told_by
 from copilot.cases import Case
-from copilot.detectors.learned import LearnedDetector, learn
+from copilot.detectors.learned import MOST_SENTENCES, LearnedDetector, learn
 from copilot.detectors.lexical import LexicalDetector
 from copilot.drafters.precedents import PrecedentDrafter
 from copilot.review import Reviewer
@@ -82,7 +82,9 @@ def test_reviews_are_the_same_in_the_same_order(small: Pack) -> None:
 def test_nothing_is_left_to_embed_when_a_case_is_reviewed(child_safety: Pack) -> None:
     # What is embedded ahead is worked out twice, here and where it is used: this notices when they part.
     counting = Counting()
-    reviewer = line(child_safety, Ahead(counting))
+    few = child_safety.model_copy(update={"examples": child_safety.examples[::10], "training_cases": ()})
+    reviewer = line(few, Ahead(counting))
+    assert any(one.learned.model for one in reviewer.detectors if isinstance(one, LearnedDetector))
     counting.asked.clear()
     reviewed(reviewer, cases())
     assert len(counting.asked) == 3  # one call a block
@@ -106,7 +108,7 @@ def test_a_text_is_embedded_once_and_forgotten_after_its_turn(small: Pack) -> No
 def test_texts_of_a_case_are_its_sentences_and_its_windows() -> None:
     told = list(told_by(case("One here. Two there."), Ahead(Counting())))
     assert told == ["One here.", "Two there.", "One here. Two there."]
-    long = case(" ".join(f"Sentence number {at} stands here." for at in range(60)))
+    long = case(" ".join(f"Sentence number {at} stands here." for at in range(MOST_SENTENCES + 1)))
     assert not any(text == "Sentence number 1 stands here." for text in told_by(long, Ahead(Counting())))
 
 

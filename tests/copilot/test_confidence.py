@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from copilot.detectors import levels
+from copilot.detectors.levels import Levels, shipped
 from copilot.drafters import confidence
 from copilot.drafters.confidence import Calibration, fitting, uncalibrated
 from copilot.drafters.error_budget import Scored
@@ -28,7 +33,7 @@ MIDDLING = Signs(**{name: 0.5 for name in NAMES})
 COIN = tree([(LEAF, 0, 0, 0.5)])
 
 
-def calibration(pack: Pack, *, right: float = 0.7, forest: Forest = COIN) -> Calibration:
+def calibration(pack: Pack, *, right: float = 0.7, forest: Forest = COIN, levels: str = "") -> Calibration:
     """One that gives every draft the same confidence, measured on a hundred drafts of either kind."""
     drafts = [
         Scored(family=f"f{number}", score=0.5, right=number < 100 * right, quiet=quiet)
@@ -37,8 +42,8 @@ def calibration(pack: Pack, *, right: float = 0.7, forest: Forest = COIN) -> Cal
     ]
     return Calibration(
         pack=pack.id, rules=rules_of(pack), embedder=HashingEmbedder().fingerprint, data_sha256="0", command="test",
-        n=200, families=100, cases=200, signs=NAMES, weights={}, forest=forest.dump(), scored=tuple(drafts),
-        told=((0.5,) * len(NAMES),) * 200,
+        levels=levels, n=200, families=100, cases=200, signs=NAMES, weights={},
+        forest=forest.dump(), scored=tuple(drafts), told=((0.5,) * len(NAMES),) * 200,
     )  # fmt: skip
 
 
@@ -141,12 +146,86 @@ def test_a_forest_that_asks_for_signs_that_nobody_named_is_refused(small: Pack) 
         calibration(small, forest=tree([(len(NAMES), 0.5, 2, 0), (LEAF, 0, 0, 0.2), (LEAF, 0, 0, 0.9)]))
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param({"signs": ["nonsense", *NAMES[1:]]}, id="a sign nobody knows"),
+        pytest.param({"signs": [NAMES[1], *NAMES[1:]]}, id="a sign twice"),
+        pytest.param({"forest": tree([(0, 0.5, 0, 0), (LEAF, 0, 0, 0.5)]).dump()}, id="a walk without end"),
+        pytest.param({"forest": tree([(LEAF, 0, 0, 7)]).dump()}, id="a share above 1"),
+        pytest.param({"score": float("nan")}, id="a score that is no number"),
+        pytest.param({"score": 9.0}, id="a score above 1"),
+        pytest.param({"score": -1.0}, id="a score below 0"),
+        pytest.param({"told": [[float("nan")] * len(NAMES)] * 200}, id="a sign's value that is no number"),
+        pytest.param({"told": [[0.5] * len(NAMES)] * 199}, id="a draft without signs"),
+        pytest.param({"n": -3}, id="less than no draft"),
+        pytest.param({"n": 199}, id="drafts counted wrongly"),
+        pytest.param({"cases": 199}, id="more drafts than cases"),
+        pytest.param({"n": 0, "scored": [], "told": []}, id="no draft"),
+        pytest.param({"levels": None}, id="levels that are none"),
+    ],
+)
+def test_a_damaged_calibration_costs_the_calibration_and_nothing_else(
+    damage: dict[str, Any],
+    small: Pack,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    content = calibration(small).model_dump(mode="json")
+    if "score" in damage:
+        damage = {"scored": [*content["scored"][:-1], {**content["scored"][-1], **damage}]}
+    (tmp_path / "odd.json").write_text(json.dumps({**content, **damage}), encoding="utf-8")
+    monkeypatch.setattr(confidence, "calibrations", partial(confidence.calibrations, tmp_path))
+    made = draft(small, "I offer a fake watch.")
+    assert "not calibrated for this pack" in made.summary and not made.abstained
+    (told,) = caplog.records
+    assert told.levelname == "WARNING" and f"{tmp_path.name}/odd.json is not used" in told.getMessage()
+
+
+def test_a_calibration_holds_with_the_levels_it_was_fitted_with_only(
+    small: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder, fits = HashingEmbedder().fingerprint, ({"fake: yes": (0.0, 1.0)}, {"fake: yes": (0.5, 1.0)})
+    held = [
+        Levels(
+            pack=small.id, rules=rules_of(small), embedder=embedder, data_sha256="0", command="test", n=9,
+            folds=(fit,), families={},
+        )
+        for fit in fits
+    ]  # fmt: skip
+    in_use: dict[tuple[str, str], Levels] = {}
+    monkeypatch.setattr(levels, "shipped", lambda: in_use)
+    for digest, expected in (("", (True, False, False)), (held[0].digest, (False, True, False))):
+        fitted = calibration(small, levels=digest)
+        monkeypatch.setattr(confidence, "calibrations", lambda fitted=fitted: {(fitted.rules, embedder): fitted})
+        for one, holds in zip((None, *held), expected, strict=True):
+            in_use.clear()
+            in_use.update({} if one is None else {(one.rules, one.embedder): one})
+            assert (fitting(small, embedder) is fitted) is holds
+
+
+def test_a_review_says_which_fit_its_confidence_is_by(small: Pack) -> None:
+    fits = [calibration(small), calibration(small, right=0.9), calibration(small, levels="f" * 64)]
+    said = [PrecedentDrafter(small, calibration=one).settings["calibration"] for one in fits]
+    assert len(set(said)) == 3
+    assert said[0] == f"200 drafts, data 0, fit {fits[0].digest[:12]}, no levels"
+    assert said[2].endswith(f"levels {'f' * 12}")
+
+
+def test_the_last_bits_of_a_sign_change_no_confidence(small: Pack) -> None:
+    asking = tree([(NAMES.index("support"), 0.5, 2, 0), (LEAF, 0, 0, 0.25), (LEAF, 0, 0, 0.75)])
+    held = calibration(small, forest=asking)
+    assert [held.confidence(replace(MIDDLING, support=value)) for value in (0.50004, 0.5001)] == [0.25, 0.75]
+
+
 def test_what_ships_can_be_read_and_gives_a_probability() -> None:
     assert confidence.calibrations()
     for held in confidence.calibrations().values():
         assert held.signs == NAMES and set(held.weights) == set(NAMES)
         assert 0 < held.confidence(MIDDLING) < 1
         assert held.n == len(held.scored) <= held.cases
+        assert held.levels == shipped()[held.rules, held.embedder].digest
 
 
 def test_a_damaged_file_costs_its_own_calibration_and_no_other(small: Pack, tmp_path: Path) -> None:

@@ -86,6 +86,13 @@ def test_of_one_fact_the_likeliest_value_once_levelled_is_proposed() -> None:
     assert proposed(levels({"age: adult": (-1.0, 1.0), "age: minor": (1.0, 1.0)}), said) == [minor]
 
 
+@pytest.mark.parametrize("held", [None, levels({"danger: none": (0.0, 1.0), "danger: imminent": (0.0, 1.0)})])
+def test_a_value_that_clears_talks_no_other_away(held: Levels | None) -> None:
+    grave = ("danger", "imminent")
+    assert proposed(held, {CLEAR: 0.9, grave: 0.55}, 0.5) == [grave]
+    assert proposed(held, {CLEAR: 0.9, grave: 0.1}, 0.5) == [CLEAR]
+
+
 def test_for_everybody_the_mean_of_the_fits_holds_and_for_a_known_family_the_one_that_has_not_seen_it() -> None:
     held = levels({"threat: yes": (1.0, 0.5)}, {"threat: yes": (3.0, 1.5)}, families={"mill": 0, "barn": 1})
     for family, expected in ((None, (2.0, 1.0)), ("unknown", (2.0, 1.0)), ("mill", (1.0, 0.5)), ("barn", (3.0, 1.5))):
@@ -129,6 +136,13 @@ def test_levels_hold_for_their_own_policy_and_embedder_only(small: Pack, monkeyp
         {"families": {"mill": 1}},
         {"families": {"mill": -1}},
         {"surplus": True},
+        {"n": 0},
+        {"folds": [{"threat: yes": [0.0, 0.0]}]},
+        {"folds": [{"threat: yes": [0.0, -3.0]}]},
+        {"folds": [{"threat: yes": [0.0, 1e300]}]},
+        {"folds": [{"threat: yes": [-1e300, 1.0]}]},
+        {"folds": [{"threat: yes": [5.0, 1.0]}, {}]},
+        {"folds": [{"threat: yes": [5.0, 1.0]}, {"threat: no": [5.0, 1.0]}]},
     ],
 )
 def test_a_damaged_or_foreign_file_is_ignored(broken: Mapping[str, object], tmp_path: Path) -> None:
@@ -137,6 +151,22 @@ def test_a_damaged_or_foreign_file_is_ignored(broken: Mapping[str, object], tmp_
     (tmp_path / "odd.json").write_text(json.dumps({**content, "rules": "1", **broken}), encoding="utf-8")
     (tmp_path / "torn.json").write_bytes(b'{"format": 1, "pack": "\xff')
     assert shipped(tmp_path) == {("0", EMBEDDER): levels(RAISED)}
+
+
+def test_a_file_that_cannot_be_used_is_named_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "odd.json").write_text(levels(RAISED).model_dump_json().replace('"n":9', '"n":-3'), encoding="utf-8")
+    assert shipped(tmp_path) == {}
+    (told,) = caplog.records
+    assert told.levelname == "WARNING"
+    assert f"{tmp_path.name}/odd.json is not used" in told.getMessage() and "(n: " in told.getMessage()
+
+
+def test_other_numbers_have_another_digest_and_what_is_read_again_has_the_same() -> None:
+    held = levels(RAISED, {"threat: yes": (0.1 + 0.2, 1 / 3)}, families={"mill": 1, "barn": 0})
+    assert Levels.model_validate_json(held.model_dump_json()).digest == held.digest
+    assert Levels.model_validate(json.loads(json.dumps(held.model_dump(mode="json"), indent=1))).digest == held.digest
+    others = [levels(RAISED), levels(LOWERED), levels(RAISED, n=8), levels(RAISED, families={"mill": 0})]
+    assert len({one.digest for one in (held, *others)}) == 5
 
 
 def test_a_number_that_is_none_is_damage(tmp_path: Path) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from copilot.drafters.confidence import Calibration
+from copilot.detectors.learned import Learned, LearnedDetector
+from copilot.detectors.levels import Levels
+from copilot.drafters.confidence import Calibration, calibrations
 from copilot.drafters.signs import Signs
-from evals.calibrating import Drafted, calibrate, embedded_reviewer, place, proposals
+from evals.calibrating import Drafted, calibrate, embedded_reviewer, keep, proposals
 from evals.embedding import RememberingEmbedder
+from evals.errors import RunError
 from evals.gold import service
 from evals.metrics.calibration import brier
 from evals.metrics.intervals import Sampling
@@ -85,7 +89,33 @@ def test_the_same_drafts_give_the_same_fit(telling: Calibration) -> None:
     again = calibrate(drafted(120, told=0.7), 130, reviewer(small_pack()), suite())
     assert again == telling
     assert Calibration.model_validate_json(telling.model_dump_json()) == telling
-    assert place(telling).name.startswith("library_board-")
+
+
+@pytest.mark.parametrize("families", [0, 1])
+def test_too_few_families_are_an_error_with_a_hint(families: int) -> None:
+    made = [replace(one, family="one") for one in drafted(30 * families, told=0.5)]
+    with pytest.raises(RunError, match="nothing to calibrate on") as caught:
+        calibrate(made, 30, reviewer(small_pack()), suite())
+    assert "two families" in str(caught.value)
+
+
+def test_what_is_kept_is_what_the_drafter_finds(telling: Calibration, tmp_path: Path) -> None:
+    file = keep(telling, tmp_path / "calibrations")
+    assert file.name.startswith("library_board-")
+    (found,) = calibrations(tmp_path / "calibrations").values()
+    assert found == telling and found.digest == telling.digest
+    assert keep(telling, tmp_path / "calibrations") == file
+    assert [one.name for one in (tmp_path / "calibrations").iterdir()] == [file.name], "nothing half written is left"
+
+
+def test_a_fit_names_the_levels_that_its_drafts_were_made_with(telling: Calibration) -> None:
+    held = Levels(
+        pack="library_board", rules="0", embedder="0", data_sha256="0", command="test", n=9,
+        folds=({"advert: yes": (1.0, 1.0)},), families={},
+    )  # fmt: skip
+    detector = LearnedDetector(Learned(levels=held), HashingEmbedder())
+    made = calibrate(drafted(20, told=0.7), 20, reviewer(small_pack(), detectors=(detector,)), suite())
+    assert (telling.levels, made.levels) == ("", held.digest)
 
 
 def test_drafts_are_watched_before_their_sureness_is_asked_for() -> None:

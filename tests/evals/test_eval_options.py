@@ -20,6 +20,8 @@ from evals.history import HISTORY
 from tests.conftest import SMALL
 from ui import cli
 
+pytestmark = pytest.mark.usefixtures("few_resamples")
+
 ALCE = "citation recall (ALCE)"
 TEXTS = {
     "t-1": ("A stall offers a fake watch in three posts.", "limit", ["T-1"], []),

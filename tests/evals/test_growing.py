@@ -49,6 +49,15 @@ def test_a_fold_takes_its_families_away_and_no_other(fitted: Calibration) -> Non
     assert gone == {one.family for one in DRAFTS}
 
 
+def test_another_calibration_with_the_same_forest_is_asked_for_itself(fitted: Calibration) -> None:
+    turned = [one.model_copy(update={"right": not one.right}) for one in fitted.scored]
+    other = Calibration.model_validate({**fitted.model_dump(), "scored": [one.model_dump() for one in turned]})
+    assert other.forest == fitted.forest
+    for number in range(2):
+        mine, theirs = without(fitted, number), without(other, number)
+        assert [one.right for one in theirs.scored] == [not one.right for one in mine.scored]
+
+
 def test_a_family_that_was_not_measured_has_no_fold(fitted: Calibration) -> None:
     assert fold_of(fitted, "another") is None
 

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+import pytest
 
 from copilot.detectors.learned import LearnedDetector, learn
 from copilot.detectors.levels import Levels
+from copilot.drafters import precedents
+from copilot.drafters.confidence import Calibration
+from copilot.drafters.leaning_drafter import LeaningDrafter
+from copilot.drafters.precedents import PrecedentDrafter
+from copilot.review import Reviewer
+from copilot.rules import rules_of
+from evals.calibrating import Watched, calibrate
 from evals.gold import GoldCase
 from evals.gold_suite import systems_for
+from evals.nearest import NearestDrafter
 from evals.remaking import Remaker
 from evals.systems import ReviewerSystem
 from policy_corpus import Pack, Precedent, PrecedentFinding, Tier
 from retrieval import HashingEmbedder
 from tests.evals.small_pack import GOLD, PRECEDENTS, WordDetector, gold, precedent, reviewer, small_pack
+from tests.evals.test_calibrating import drafted, suite
+
+if TYPE_CHECKING:
+    from copilot.drafters.leaning import Leaning
 
 FAMILY = GOLD[1].family
 
@@ -71,7 +86,7 @@ def _levelled(pack: Pack) -> Levels:
     """Two fits; the families of `GOLD[1]` and `GOLD[3]` are ones that the second has not seen."""
     return Levels(
         pack=pack.id, rules="0", embedder="0", data_sha256="0", command="test", n=9,
-        folds=({"advert: yes": (-20.0, 0.0)}, {"advert: yes": (20.0, 0.0)}),
+        folds=({"advert: yes": (-20.0, 0.01)}, {"advert: yes": (20.0, 0.01)}),
         families={FAMILY: 1, GOLD[0].family: 0, GOLD[3].family: 1},
     )  # fmt: skip
 
@@ -122,3 +137,55 @@ def test_other_levels_are_another_system() -> None:
     bare = LearnedDetector(replace(learned.learned, levels=None), HashingEmbedder(128))
     other = replace(system, reviewer=replace(system.reviewer, detectors=(words, bare)))
     assert other.fingerprint != system.fingerprint
+
+
+def _dutiless(pack: Pack) -> Pack:
+    return Pack(**{**{name: getattr(pack, name) for name in Pack.model_fields}, "duties": {}})
+
+
+def _calibrated(*, told: float = 0.5) -> tuple[Reviewer, Calibration]:
+    """The whole reviewer, its confidence fitted on made-up drafts."""
+    whole = _with_levels().reviewer
+    fitted = calibrate(drafted(40, told=told), 40, whole, suite())
+    return replace(whole, drafters=(PrecedentDrafter(whole.pack, calibration=fitted),)), fitted
+
+
+def test_an_ablation_of_the_policy_or_the_search_keeps_the_calibration(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were it lost, the error budget would hold nothing back, and coverage compare two things at once."""
+    whole, fitted = _calibrated()
+    shipped = replace(whole, drafters=(PrecedentDrafter(whole.pack),))
+    own = fitted.rules, fitted.embedder
+    monkeypatch.setattr(
+        precedents, "fitting", lambda pack, embedder: fitted if (rules_of(pack), embedder) == own else None
+    )
+    systems = {one.name: one for one in systems_for(shipped) if isinstance(one, ReviewerSystem)}
+    hashed = Remaker.of(shipped).over(shipped, shipped.pack, HashingEmbedder(64))
+    ablated = [systems[name].reviewer for name in ("without criteria", "without duties")]
+    for made in (shipped, hashed, *ablated):
+        (drafter,) = made.drafters
+        assert isinstance(drafter, PrecedentDrafter) and drafter.fitted is fitted
+
+
+def test_whoever_drafts_keeps_the_calibration_and_what_it_watches() -> None:
+    whole, fitted = _calibrated()
+    (plain,) = whole.drafters
+    assert isinstance(plain, PrecedentDrafter)
+    watched, other = Watched(plain.pack, calibration=fitted), _dutiless(whole.pack)
+    leaning = LeaningDrafter(plain, cast("Leaning", None))
+    made = Remaker.of(whole).over(replace(whole, drafters=(watched, NearestDrafter(plain), leaning)), other).drafters
+    assert isinstance(made[0], Watched) and made[0].proposals is watched.proposals
+    for one in made:
+        inner = one.inner if isinstance(one, NearestDrafter | LeaningDrafter) else one
+        assert isinstance(inner, PrecedentDrafter) and inner.fitted is fitted and inner.pack is other
+
+
+def test_a_drafter_that_nothing_was_fitted_for_stays_so() -> None:
+    whole = _with_levels().reviewer
+    (drafter,) = Remaker.of(whole).over(whole, _dutiless(whole.pack)).drafters
+    assert isinstance(drafter, PrecedentDrafter) and drafter.fitted is None
+
+
+def test_another_fit_on_the_same_data_is_another_system() -> None:
+    fits = [_calibrated(told=told) for told in (0.5, 0.9)]
+    assert len({fitted.data_sha256 for _, fitted in fits}) == len({fitted.n for _, fitted in fits}) == 1
+    assert len({ReviewerSystem("copilot", whole).fingerprint for whole, _ in fits}) == 2

@@ -25,7 +25,7 @@ from evals.retrieving import (
 )
 from evals.retrieving.questions import clause_id, passages
 from evals.retrieving.searchers import Dense, Okapi, Ours, Searcher, Stock, Words
-from policy_corpus import Pack, find, load
+from policy_corpus import Pack
 from retrieval import HashingEmbedder
 from tests.retrieval.corpus import TODAY, clause, pack, precedent
 
@@ -111,9 +111,8 @@ def test_what_reads_trec_files_reads_these(result: RetrievalResult, tmp_path: Pa
     assert ir_measures.calc_aggregate([ir_measures.RR], judged, run)[ir_measures.RR] == 1.0
 
 
-def test_at_length_each_gold_case_stands_among_other_texts() -> None:
-    made = load(find("child_safety"))
-    plain, long = gold_clauses(made), gold_at_length(made)
+def test_at_length_each_gold_case_stands_among_other_texts(child_safety: Pack) -> None:
+    plain, long = gold_clauses(child_safety), gold_at_length(child_safety)
     assert [(one.id, one.relevant) for one in long.questions] == [(one.id, one.relevant) for one in plain.questions]
     at = [two.text.find(one.text) for one, two in zip(plain.questions, long.questions, strict=True)]
     assert min(at) == 0 and max(at) > 1000

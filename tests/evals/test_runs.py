@@ -191,6 +191,16 @@ def test_a_part_of_a_figure(result: SuiteResult, tmp_path: Path, form: str, patt
     assert re.search(rf" -->{pattern}<!-- /figure -->$", text.read_text())
 
 
+def test_a_result_that_changed_is_read_anew(tmp_path: Path) -> None:
+    text = tmp_path / "text.md"
+    text.write_text('<!-- figure bench.json "bulk: ours" "rate" value -->?<!-- /figure -->')
+    for rate in (2.5, 3.5):
+        told = {"rate": {"median": rate, "low": rate, "high": rate}, "runs": 5}
+        (tmp_path / "bench.json").write_text(json.dumps({"format": 1, "cells": {"bulk": {"ours": told}}}))
+        assert (figures.fill(text, tmp_path), figures.check(text, tmp_path)) == (1, ())
+        assert f">{rate:.2f}<" in text.read_text()
+
+
 def test_the_texts_say_what_the_committed_results_say() -> None:
     root = Path(__file__).parents[2]
     for text in (root / "README.md", root / "docs" / "evaluation.md"):

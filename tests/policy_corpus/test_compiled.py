@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from policy_corpus import PackError, compiled, find, load, load_compiled, loader
+from policy_corpus import Pack, PackError, compiled, find, load, load_compiled, loader
 from tests.conftest import SMALL
 
 PLANTED = "Not what the files say"
@@ -55,8 +55,8 @@ def rewritten(file: Path) -> None:
 
 
 @pytest.mark.parametrize("pack", [SMALL, find("child_safety"), find("acceptable_use")], ids=lambda path: path.name)
-def test_the_copy_holds_the_same_pack(pack: Path, cache: Path) -> None:
-    parsed = load(pack)
+def test_the_copy_holds_the_same_pack(pack: Path, cache: Path, child_safety: Pack) -> None:
+    parsed = child_safety if pack.name == child_safety.id else load(pack)
     for _ in range(2):
         held = load_compiled(pack, cache)
         assert held == parsed

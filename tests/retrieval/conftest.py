@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import pytest
 from retrieval.embedders import Embedder, OnnxEmbedder, SentenceTransformerEmbedder
 from retrieval.indexes import ChromaIndex
 from tests.retrieval import tiny_models
+from tests.retrieval import workers as own
 from tests.retrieval.counting import CountingEmbedder
 from tests.retrieval.index_contract import ALL
 from tests.retrieval.snapshots import SMALL, open_index
@@ -58,3 +59,9 @@ def never() -> Callable[[Embedder], ChromaIndex]:
         raise AssertionError("the durable store was opened")
 
     return refuse
+
+
+@pytest.fixture
+def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[own.Workers]:
+    with own.workers(monkeypatch) as made:
+        yield made

@@ -2,63 +2,30 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from retrieval import BruteForceIndex, HashingEmbedder, later
+from retrieval import BruteForceIndex, HashingEmbedder
 from retrieval.embedders.base import Vectors
-from retrieval.errors import IndexFault
 from retrieval.lexical import LexicalIndex
 from retrieval.long_texts import together, weighed
 from retrieval.nearness import Nearness, Query
 from retrieval.quoting import quoted, runs
 from retrieval.reading import Reader
 from tests.bench import long_queries
+from tests.retrieval import couriers
 from tests.retrieval.corpus import clause, pack, passage
 from tests.retrieval.counting import CountingEmbedder
-
-QUOTED = [
-    passage(
-        f"quoted-{at}@1#rule", f"A {thing} that was left {where} belongs to the sender until it has been signed for."
-    )
-    for at, (thing, where) in enumerate([("parcel", "in the rain"), ("letter", "at the gate"), ("crate", "on a cart")])
-]
-OTHERS = [
-    passage(f"other-{at}@1#rule", f"The courier of street {at} was late, and the sender of letter {at} waited in vain.")
-    for at in range(150)
-]
-STORY = [f"On day {at} the courier came to street {at * 7} and the sender waited for a letter." for at in range(30)]
-
-
-class Misled:
-    """A model that finds some passages far from everything that is asked, and all others near."""
-
-    name = fingerprint = "misled"
-    dimension, window = 2, 100
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        far = [any(text.endswith(one.text) for one in QUOTED) for text in texts]
-        return np.array([(0.0, 1.0) if is_far else (1.0, 0.0) for is_far in far], dtype=np.float32)
-
-
-def nearness() -> Nearness:
-    index = BruteForceIndex(Misled())
-    index.sync([*QUOTED, *OTHERS])
-    return Nearness([*QUOTED, *OTHERS], index)
+from tests.retrieval.couriers import OTHERS, POOL, QUOTED, STORY, nearness
 
 
 def read(found: Nearness, text: str) -> Query:
-    query = found.read(text)
-    assert query is not None and query.parts
+    query = couriers.read(found, text)
+    assert query.parts
     return query
-
-
-POOL = frozenset(one.id for one in [*QUOTED, *OTHERS])
 
 
 @pytest.mark.parametrize("at", [0, 15, 30], ids=["first", "in the middle", "last"])
@@ -74,77 +41,6 @@ def test_a_long_text_that_quotes_nothing_goes_by_meaning() -> None:
     found = nearness()
     near = found.find(read(found, " ".join(STORY)), POOL)
     assert not any(one.source.startswith("quoted") for one in near[:20])
-
-
-@pytest.mark.parametrize("text", ["a parcel in the rain", " ".join(STORY)], ids=["short", "long"])
-def test_words_looked_up_meanwhile_say_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = nearness()
-    query = found.read(text)
-    assert query is not None
-    in_turn = [(one.source, one.score, one.cosine, one.reasons) for one in found.find(query, POOL)]
-    monkeypatch.setattr("retrieval.nearness._MANY", 0)
-    assert [(one.source, one.score, one.cosine, one.reasons) for one in found.find(query, POOL)] == in_turn
-
-
-@pytest.mark.parametrize("text", ["a parcel in the rain", " ".join(STORY)], ids=["short", "long"])
-@pytest.mark.parametrize("many", [0, 10**9])
-def test_what_fails_by_meaning_fails_the_search_and_leaves_no_thread_waiting(
-    text: str, many: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("retrieval.nearness._MANY", many)
-    found = nearness()
-    query = found.read(text)
-    assert query is not None
-
-    def broken(*_: object) -> list[tuple[str, float]]:
-        raise IndexFault("the disk is gone")
-
-    with monkeypatch.context() as within:
-        within.setattr(BruteForceIndex, "search", broken)
-        for _ in range(8):
-            with pytest.raises(IndexFault):
-                found.find(query, POOL)
-    assert found.find(query, POOL)
-
-
-@pytest.mark.parametrize("text", ["a parcel in the rain", " ".join(STORY)], ids=["short", "long"])
-def test_words_are_looked_up_while_the_text_is_embedded(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(later, "cores", lambda: 2)
-    monkeypatch.setattr("retrieval.nearness._MANY", 0)
-    found = nearness()
-    looked_up, embed = threading.Event(), Misled.embed
-    rarest = LexicalIndex.rarest
-
-    def seen(self: LexicalIndex, text: str) -> list[str]:
-        looked_up.set()
-        return rarest(self, text)
-
-    def patient(self: Misled, texts: Sequence[str]) -> Vectors:
-        assert looked_up.wait(30)
-        return embed(self, texts)
-
-    monkeypatch.setattr(LexicalIndex, "rarest", seen)
-    monkeypatch.setattr(Misled, "embed", patient)
-    query = found.read(text)
-    assert query is not None and not looked_up.is_set()
-    assert found.find(query, POOL)
-
-
-@pytest.mark.parametrize("apart", [0, 10**9], ids=["weights wanted early", "weights wanted late"])
-def test_many_searches_at_a_time_find_what_one_alone_finds(apart: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More of them than there are threads, so that each may wait for what another one holds."""
-    monkeypatch.setattr(later, "cores", lambda: 2)
-    monkeypatch.setattr("retrieval.engine.postings._APART", apart)
-    found = nearness()
-    texts = [" ".join(STORY[at:] + STORY[:at]) for at in range(0, 24, 4)]
-
-    def search(text: str) -> list[tuple[str, float]]:
-        return [(one.source, one.score) for one in found.find(read(found, text), POOL, POOL)]
-
-    in_turn = [search(text) for text in texts]
-    monkeypatch.setattr("retrieval.nearness._MANY", 0)
-    with ThreadPoolExecutor(len(texts)) as threads:
-        assert list(threads.map(search, texts, timeout=60)) == in_turn
 
 
 def test_a_query_is_embedded_once_and_only_when_its_vectors_are_wanted() -> None:
@@ -183,6 +79,64 @@ def test_windows_beside_the_subject_count_little() -> None:
     assert weights[0] == 1.0 and weights[1] == weights[2] == pytest.approx((0.3 / 0.9) ** 3)
     assert [id for id, _ in together(near, cosines, weights)] == ["a", "c", "b"]
     assert [id for id, _ in together(near, cosines, np.ones(3))] == ["a", "b", "c"]
+
+
+class Topical:
+    """A model for which a text is about letters, halfway so, or about the weather."""
+
+    name = fingerprint = "topical"
+    dimension, window = 2, 100
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return np.array([_direction(text) for text in texts], dtype=np.float32)
+
+
+def _direction(text: str) -> tuple[float, float]:
+    return (0.0, 1.0) if "weather" in text.lower() else (0.5, 0.75**0.5) if "halfway" in text.lower() else (1.0, 0.0)
+
+
+TOPICAL = [passage("ALDER@1#rule", "alder"), passage("BIRCH@1#rule", "birch")]
+TOPICS = frozenset(one.id for one in TOPICAL)
+
+
+def topical(*begins: str) -> tuple[Nearness, Query]:
+    """A search for a text whose windows begin like this."""
+    index = BruteForceIndex(Topical())
+    index.sync(TOPICAL)
+    found = Nearness(TOPICAL, index)
+    more = "and so it went on from the first hour to the last, while everybody who was there said so more than once too"
+    query = read(found, " ".join(f"{begin} {more}." for begin in begins))
+    assert query.parts == len(query.windows) == len(begins)
+    return found, query
+
+
+def test_words_beside_the_subject_count_little_in_all_windows_together() -> None:
+    found, query = topical("One letter birch", "One weather alder", "Two letter birch", "Two weather alder")
+    assert [near.source for near in found.find(query, TOPICS)] == ["BIRCH@1", "ALDER@1"]
+    found, query = topical("One letter birch", "One letter alder", "Two letter birch", "Two letter alder")
+    assert [near.source for near in found.find(query, TOPICS)] == ["ALDER@1", "BIRCH@1"]
+
+
+def test_a_window_that_was_not_embedded_counts_as_the_least_that_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Embedded are those with rare words."""
+    monkeypatch.setattr("retrieval.nearness.MOST_WINDOWS", 3)
+    found, query = topical("Letter alder", "Letter", "Halfway birch", "Weather", "Letter alder birch")
+    told: list[Sequence[float]] = []
+    ranked = LexicalIndex.ranked
+
+    def seen(
+        self: LexicalIndex,
+        asked: Sequence[Mapping[str, float]],
+        k: int,
+        pools: Sequence[Collection[str] | None],
+        weights: Sequence[float] = (),
+    ) -> Iterator[list[tuple[str, float]]]:
+        told.append(weights)
+        return ranked(self, asked, k, pools, weights)
+
+    monkeypatch.setattr(LexicalIndex, "ranked", seen)
+    found.find(query, TOPICS)
+    assert [list(weights) for weights in told] == [pytest.approx([1.0, 0.125, 0.125, 0.125, 1.0])]
 
 
 def test_nothing_near_gives_every_window_the_same_weight() -> None:

@@ -83,6 +83,23 @@ def test_the_passages_with_the_rarest_words_come_first_all_the_same(bounded: pyt
     assert {TEXTS[id].split()[-1] for id, _ in single} == {"rare44"} and len(single) == 5
 
 
+def test_what_only_all_queries_together_point_to_is_listed_too(bounded: pytest.MonkeyPatch) -> None:
+    """For each query a hundred passages are better than the one that holds something of all of them."""
+    names = ["first", "second", "third", "fourth"]
+    held = [passage(f"{name}-{at}@1#rule", f"{name} {name}") for name in names for at in range(100)]
+    all_of_them = passage("all@1#rule", " ".join(names))
+    blank = [np.ones(4, dtype=np.float32)]
+    segment = made([*held, all_of_them], {one.id: blank for one in [*held, all_of_them]}, 4)
+    queries, weights = [{name: 1.0} for name in names], [1.0, 0.9, 0.8, 0.7]
+    assert shortlist.rare(segment.postings, queries) is not None
+    _, together = segment.worded(queries, 5, [segment.pools.of(None)], weights)
+    bounded.setattr(shortlist, "FULL", 10**9)
+    _, of_all = segment.worded(queries, 5, [segment.pools.of(None)], weights)
+    assert together[0][0] == all_of_them.id
+    assert [id for id, _ in together] == [id for id, _ in of_all]
+    assert [score for _, score in together] == pytest.approx([score for _, score in of_all], abs=2e-5)
+
+
 def test_a_segment_without_passages_of_a_pool_finds_none(bounded: pytest.MonkeyPatch) -> None:
     none = SEGMENT.pools.of(frozenset(["unknown"]))
     assert list(SEGMENT.worded(ASKED, 5, [none], WEIGHTS)) == [[], []]

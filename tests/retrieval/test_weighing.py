@@ -70,6 +70,17 @@ def test_ready_for_even_weights_and_not_for_what_only_one_query_says(monkeypatch
     assert ready.best(201, [1.0] * 6) is None
 
 
+def test_nothing_is_ready_where_one_that_is_left_may_still_be_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ready are two with a plain sum of 10, from a query that counts .97; not ready is one with 9.9 from another."""
+    monkeypatch.setattr(weighing, "_READY", 2)
+    each = [np.zeros(2_000, dtype=np.float32) for _ in range(2)]
+    each[0][2], each[1][:2] = 9.9, 10.0
+    ready = Ready.of(POOLS[0], each, lambda: weighed(each, [1.0, 1.0]))
+    assert ready.places.tolist() == [0, 1]
+    assert best(weighed(each, [1.0, 0.97]), 1, 0.0)[0].tolist() == [2]
+    assert ready.best(1, [1.0, 0.97]) is None
+
+
 def test_a_small_pool_is_ready_as_a_whole_and_needs_no_plain_sum() -> None:
     def unwanted() -> NDArray[np.float32]:
         raise AssertionError

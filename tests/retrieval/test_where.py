@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from policy_corpus import Authority, LegalBasis, Pack, Status, find, load
+from policy_corpus import Authority, LegalBasis, Pack, Status
 from retrieval import HashingEmbedder, Retriever, jurisdictions
 from retrieval.errors import UnknownFilter
 from retrieval.indexes import BruteForceIndex
@@ -124,10 +124,9 @@ def test_a_citation_tells_its_legal_order(basis: str, orders: set[str]) -> None:
     assert jurisdictions.of_basis(LegalBasis(basis=basis, source="read there")) == orders
 
 
-def test_verdicts_are_those_of_the_criteria_themselves() -> None:
-    shipped = load(find("child_safety"))
-    standing = Standings(shipped).on(shipped.manifest.released)
-    for earlier in shipped.precedents[::12]:
-        held = earlier.held(None, shipped.vocabulary)
+def test_verdicts_are_those_of_the_criteria_themselves(child_safety: Pack) -> None:
+    standing = Standings(child_safety).on(child_safety.manifest.released)
+    for earlier in child_safety.precedents[::12]:
+        held = earlier.held(None, child_safety.vocabulary)
         expected = {one.id: one.criteria.evaluate(held) for one in standing.in_force if one.criteria.facts()}
         assert standing.verdicts(held) == expected

@@ -14,6 +14,8 @@ from tests.conftest import SMALL
 from tests.evals.conftest import FIXTURES
 from ui import cli
 
+pytestmark = pytest.mark.usefixtures("few_resamples")
+
 TEXTS = {
     "t-1": ("A stall offers a fake watch in three posts.", "limit", ["T-1"], []),
     "t-2": ("A fake bag for one coin, only joking.", "none", ["T-2"], []),

@@ -9,14 +9,14 @@ import pytest
 from evals.corpus import Duplicates, Spread, duplicates, gold_of, spread
 from evals.gold import GoldCase
 from evals.metrics.intervals import Sampling
-from policy_corpus import Authority, Outcome, Pack, Precedent, Reading, Status, find, load
+from policy_corpus import Authority, Outcome, Pack, Precedent, Reading, Status
 from policy_corpus.deciding import Decider, judged
 from retrieval import embedder_named
 
 
 @pytest.fixture(scope="module")
-def pack() -> Pack:
-    return load(find("child_safety"))
+def pack(child_safety: Pack) -> Pack:
+    return child_safety
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,112 @@
+"""What the classifiers say of gold cases: read without levels, and measured without them and with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from copilot.detectors.features import Floats
+from copilot.detectors.learned import LearnedDetector
+from copilot.detectors.lessons import Label
+from copilot.detectors.levels import Levels, Yardstick
+from copilot.detectors.thresholds import CLEARING
+from copilot.review import Reviewer
+from evals.base import Progress, silent
+from evals.gold import GoldCase
+from evals.metrics.figure import Better, Figure, mean_figure
+from evals.metrics.intervals import Sampling
+from evals.remaking import Remaker
+from evals.splits import open_part
+from evals.studies.base import Study
+from evals.suites import Suite
+from evals.systems import COPILOT, ReviewerSystem
+from policy_corpus.criteria import UNKNOWN
+
+WITHOUT, WITH = "without levels", "with levels"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the classifiers say of one gold case before levels, by classifiers that don't know its family."""
+
+    gold: GoldCase
+    labels: tuple[Label, ...]
+    chances: Floats
+    """(labels,)."""
+    thresholds: Floats
+    """(labels,): from which chance on a value is proposed where there are no levels."""
+
+    @property
+    def shown(self) -> frozenset[Label]:
+        """Every value that gold expects, whoever shows it, suspected or not."""
+        findings = self.gold.expected.findings or ()
+        return frozenset((one.fact, one.value) for one in findings if one.value != UNKNOWN)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """Every fact of which gold says anything, be it that it is unknown."""
+        return frozenset(one.fact for one in self.gold.expected.findings or ())
+
+    def proposed(self, levels: Levels | None) -> frozenset[Label]:
+        """What is proposed, with levels by the fit that has not seen the case's family."""
+        yardstick = Yardstick.of(self.labels, self.thresholds, levels, self.gold.family)
+        return frozenset(self.labels[column] for column in yardstick.likeliest(yardstick.chances(self.chances)))
+
+
+def chances_of(
+    reviewer: Reviewer, suite: Suite, *, learned: Path | None = None, progress: Progress = silent
+) -> list[Said]:
+    """The classifiers' chances for every tune case of which gold names findings and of which they can read anything."""
+    system = ReviewerSystem(COPILOT, reviewer, suite.dated, Remaker.of(reviewer, learned, progress))
+    cases = [gold for gold in open_part(suite, "tune") if gold.expected.findings is not None]
+    said: list[Said] = []
+    for number, gold in enumerate(cases, 1):
+        for detector in system.reviewer_for(gold).detectors:
+            if isinstance(detector, LearnedDetector):
+                said.extend(_said(detector, gold))
+        progress(number, len(cases), "reading")
+    return said
+
+
+def _said(detector: LearnedDetector, gold: GoldCase) -> Iterator[Said]:
+    read, model = detector.read(gold.case), detector.learned.model
+    if read is not None and model is not None:
+        yield Said(gold, model.labels, read.chances, model.thresholds)
+
+
+def measure(said: Sequence[Said], levels: Levels, sampling: Sampling | None = None) -> Study:
+    """What classifiers propose without levels and with them, each case by the fit that has not seen its family."""
+    drawn = sampling or Sampling()
+    known = {label for one in said for label in one.labels}
+    columns = {name: held for name, held in ((WITHOUT, None), (WITH, levels))}
+    return Study(
+        name="levels",
+        title=f"Values that the classifiers find in {len(said)} gold cases of part tune",
+        columns={name: tuple(_figures(said, known, held, drawn)) for name, held in columns.items()},
+        notes=(
+            "recall: of the values that gold expects and classifiers know; precision: of the values found of whose "
+            "facts gold says anything; beyond gold: values found a case of whose facts gold says nothing.",
+        ),
+    )
+
+
+def _figures(said: Sequence[Said], known: set[Label], levels: Levels | None, sampling: Sampling) -> Iterator[Figure]:
+    proposed = [one.proposed(levels) for one in said]
+    for kind, clears in (("clearing values", True), ("other values", False)):
+        recall, precision, beyond = [], [], []
+        for one, found in zip(said, proposed, strict=True):
+            family, own = one.gold.family, {label for label in found if (label[1] in CLEARING) is clears}
+            expected = {label for label in one.shown & known if (label[1] in CLEARING) is clears}
+            recall += [(float(label in own), family) for label in sorted(expected)]
+            precision += [(float(label in one.shown), family) for label in sorted(own) if label[0] in one.asked]
+            beyond.append((float(sum(label[0] not in one.asked for label in own)), family))
+        yield _mean(f"recall, {kind}", recall, sampling)
+        yield _mean(f"precision, {kind}", precision, sampling)
+        yield _mean(f"beyond gold, {kind}", beyond, sampling, share=False)
+
+
+def _mean(name: str, held: Sequence[tuple[float, str]], sampling: Sampling, *, share: bool = True) -> Figure:
+    values, families = [value for value, _ in held], [family for _, family in held]
+    better: Better = "higher" if share else "lower"
+    return mean_figure(name, values, families, sampling=sampling, better=better, share=share)
