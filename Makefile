@@ -63,10 +63,11 @@ demo: $(READY) ## draft the sample queue and open the panel
 	$(BIN)/reviewer-copilot demo --port $(PORT)
 
 # Records and indexes are synced to disk more than ten thousand times: where memory has room, nobody waits for a disk.
+# The matrices are small: threads that share them only wait for each other, most of all beside other work.
 IN_MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > 1000000 {print "PYTEST_DEBUG_TEMPROOT=/dev/shm"}')
 
 test: $(READY) ## tests that need neither browser nor server
-	$(IN_MEMORY) $(BIN)/python -m pytest -p no:langsmith_plugin -o tmp_path_retention_count=1 \
+	OPENBLAS_NUM_THREADS=1 $(IN_MEMORY) $(BIN)/python -m pytest -p no:langsmith_plugin -o tmp_path_retention_count=1 \
 	  --ignore=tests/services --ignore=tests/bench
 
 test-services: $(READY) ## tests that need a browser

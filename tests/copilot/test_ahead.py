@@ -82,7 +82,8 @@ def test_reviews_are_the_same_in_the_same_order(small: Pack) -> None:
 def test_nothing_is_left_to_embed_when_a_case_is_reviewed(child_safety: Pack) -> None:
     # What is embedded ahead is worked out twice, here and where it is used: this notices when they part.
     counting = Counting()
-    few = child_safety.model_copy(update={"examples": child_safety.examples[::10], "training_cases": ()})
+    less = {"examples": child_safety.examples[::10], "training_cases": ()}
+    few = child_safety.with_precedents(child_safety.precedents[::4]).model_copy(update=less)
     reviewer = line(few, Ahead(counting))
     assert any(one.learned.model for one in reviewer.detectors if isinstance(one, LearnedDetector))
     counting.asked.clear()
