@@ -9,7 +9,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).parent.parent
 _CODE = ("policy_corpus", "retrieval", "prompts", "copilot", "evals")
-_FITTED = "copilot"
+_FITTED = ("copilot", "retrieval")
 """Where the JSON files that were fitted are: they decide as the source does."""
 
 
@@ -39,6 +39,7 @@ def digest_of_program(root: Path) -> str:
     """SHA-256 over names and content of the packages' source and of the files that were fitted."""
     total = hashlib.sha256()
     source = (file for package in _CODE for file in sorted((root / package).rglob("*.py")))
-    for file in (*source, *sorted((root / _FITTED).rglob("*.json"))):
-        total.update(f"{file.relative_to(root)}\x1f".encode() + file.read_bytes())
+    fitted = (file for package in _FITTED for file in sorted((root / package).rglob("*.json")))
+    for file in (*source, *fitted):
+        total.update(f"{file.relative_to(root).as_posix()}\x1f".encode() + file.read_bytes())
     return total.hexdigest()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from copilot.detectors import Detector
-from copilot.detectors.learned import Learned, LearnedDetector, learn
+from copilot.detectors.learned import Learned, LearnedDetector, asked_by_duties, learn
 from copilot.drafters.leaning import Leaning, lean
 from copilot.drafters.leaning_drafter import LeaningDrafter
 from copilot.drafters.precedents import PrecedentDrafter
@@ -63,12 +63,12 @@ class Remaker:
                 yield one
 
     def learned_from(self, pack: Pack) -> Learned:
-        """What these precedents teach; duties and clauses play no part in it."""
+        """What these precedents teach, and what this pack's duties ask for; clauses play no part in it."""
         key = tuple(one.id for one in pack.precedents)
         if key not in self._held:
             self.progress(0, 1, "learning from precedents")
             self._held[key] = learn(pack, self.embedder, self.learned)
-        return self._held[key]
+        return replace(self._held[key], asked=asked_by_duties(pack))
 
     def leaning_from(self, pack: Pack) -> Leaning | None:
         """How these precedents lean as a whole; none where they are too few."""

@@ -38,7 +38,7 @@ from retrieval import Embedder
 MOST_SENTENCES = 120
 """Sentences of a case that are embedded; of a longer case those whose letters promise most."""
 LEAST_SUSPECTED = 0.4
-"""Chance from which on a value that report duties ask for is at least suspected where it isn't proposed: a duty must
+"""Chance from which on a value that duties ask for is at least suspected where it isn't proposed: a duty must
 not hang on a letter that makes a sentence a little less clear."""
 FORMAT = 10
 
@@ -51,8 +51,8 @@ class Learned:
     """None where the pack has too little to learn from."""
     habits: Habits = field(default_factory=dict)
     party_facts: frozenset[str] = frozenset()
-    reported: frozenset[Label] = frozenset()
-    """Facts with values that report duties ask for."""
+    asked: frozenset[Label] = frozenset()
+    """Facts with values that the pack's duties ask for; worked out anew, as duties may change where lessons don't."""
     levels: Levels | None = None
     """What puts the chances right for this pack and embedder, where it was fitted; it comes with the program."""
 
@@ -77,7 +77,6 @@ class Learned:
             "format": FORMAT,
             "habits": dict(self.habits),
             "party": sorted(self.party_facts),
-            "reported": sorted(self.reported),
         }
         arrays: dict[str, npt.NDArray[Any]] = {}
         if self.model is not None:
@@ -100,8 +99,7 @@ class Learned:
                 if meta["format"] != FORMAT:
                     return None
                 model = _model(meta, stored) if "labels" in meta else None
-                reported = frozenset((fact, value) for fact, value in meta["reported"])
-                return cls(model, meta["habits"], frozenset(meta["party"]), reported)
+                return cls(model, meta["habits"], frozenset(meta["party"]))
         except (OSError, ValueError, KeyError, EOFError):
             return None
 
@@ -145,17 +143,19 @@ def learn(pack: Pack, embedder: Embedder, folder: Path | None = None) -> Learned
     path = None if folder is None else folder / f"learned-{_key(pack, embedder)}.npz"
     levels = levels_for(pack, embedder.fingerprint)
     if path is not None and (held := Learned.read(path)) is not None:
-        return replace(held, levels=levels)
+        return replace(held, asked=asked_by_duties(pack), levels=levels)
     party = frozenset(fact for fact in pack.vocabulary.facts if pack.vocabulary.scope(fact) is Scope.PARTY)
-    learned = Learned(train(pack, embedder), habits(pack.examples, pack.vocabulary), party, _reported(pack), levels)
+    learned = Learned(
+        train(pack, embedder), habits(pack.examples, pack.vocabulary), party, asked_by_duties(pack), levels
+    )
     if path is not None:
         learned.save(path)
     return learned
 
 
-def _reported(pack: Pack) -> frozenset[Label]:
-    """Facts with values that report duties ask for, but for those that speak for closing a case."""
-    asked = [atom for duty in pack.duties.values() if duty.kind == "report" for atom in duty.criteria.atoms()]
+def asked_by_duties(pack: Pack) -> frozenset[Label]:
+    """Facts with values that duties ask for, but for those that speak for closing a case."""
+    asked = [atom for duty in pack.duties.values() for atom in duty.criteria.atoms()]
     return frozenset((atom.fact, value) for atom in asked if atom.fact for value in atom.values - CLEARING - {UNKNOWN})
 
 
@@ -238,11 +238,11 @@ class LearnedDetector:
                 )
 
     def _suspected(self, yardstick: Yardstick, chances: Floats, likely: Sequence[int]) -> list[int]:
-        """Values that report duties ask for and that fall short of being proposed, of facts of which nothing is."""
+        """Values that duties ask for and that fall short of being proposed, of facts of which nothing is."""
         settled = {yardstick.labels[column][0] for column in likely}
         enough: list[int] = np.flatnonzero(chances >= LEAST_SUSPECTED).tolist()
         labels = ((column, yardstick.labels[column]) for column in enough)
-        return [column for column, label in labels if label in self._learned.reported and label[0] not in settled]
+        return [column for column, label in labels if label in self._learned.asked and label[0] not in settled]
 
 
 def _spans(case: Case) -> Iterator[tuple[Span, str]]:
@@ -262,4 +262,4 @@ def _promising(rows: Sequence[Row], model: Model) -> Sequence[int]:
     return sorted(kept)
 
 
-__all__ = ["Learned", "LearnedDetector", "Read", "learn"]
+__all__ = ["Learned", "LearnedDetector", "Read", "asked_by_duties", "learn"]

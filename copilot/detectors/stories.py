@@ -1,6 +1,7 @@
 """What a case as a whole shows, from its sentences' scores.
 
-Each measure is the best over some stretch of text, so that words added elsewhere seldom take anything away.
+Each measure is the best over some stretch of text, or over the sentences that say most, so that words added elsewhere
+seldom take anything away.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ LONGEST_RUN = 8
 """Sentences in a row that are read together."""
 SHORTEST_RUN = 3
 STRETCHES = (4, 6, 8, 10, 12)
-"""Sentences of the stretches that are also looked at by themselves in a case that is longer than the longest."""
+"""Sentences of the stretches that are also looked at by themselves in a case that is longer than the longest; of any
+longer case as many of its most telling ones are, too."""
 
 
 def strongest(scores: Floats) -> Floats:

@@ -56,7 +56,7 @@ class Signs:
     relevant: float
     """1 where the search found something relevant."""
     found: float
-    """Facts found in the case, without what the settings say of the service: log(1 + n) / 3."""
+    """Facts held of the party and the case, without what the settings say of the service: log(1 + n) / 3."""
     reach: float
     """How far the plan goes: 0 (none) to 1 (imminent)."""
     unmeasured_language: float

@@ -12,7 +12,7 @@ from copilot.cases import Case
 from copilot.detectors import levels as levels_module
 from copilot.detectors.attribution import about, habits
 from copilot.detectors.features import SHARE, Grams, grams, terms
-from copilot.detectors.learned import MOST_SENTENCES, Learned, LearnedDetector, _reported, learn
+from copilot.detectors.learned import MOST_SENTENCES, Learned, LearnedDetector, asked_by_duties, learn
 from copilot.detectors.lessons import lessons
 from copilot.detectors.levels import Levels
 from copilot.detectors.ridge import BUCKETS, Fitted, Hashed
@@ -85,14 +85,14 @@ def test_training_cases_teach_what_precedents_do_not_tell(taught: Pack) -> None:
     assert lesson.story[-3:].tolist() == [35, 35, 35]
 
 
-def test_what_falls_short_of_a_proposal_is_suspected_where_a_report_duty_asks_for_it(detector: LearnedDetector) -> None:
+def test_what_falls_short_of_a_proposal_is_suspected_where_a_duty_asks_for_it(detector: LearnedDetector) -> None:
     learned, shown = detector._learned, case("The hat bore a copied mark.")
     assert learned.model is not None
     shy = replace(learned.model, thresholds=np.full(len(learned.model.labels), NEVER, dtype=np.float32))
-    asked = replace(learned, model=shy, reported=frozenset({("counterfeit", "yes")}))
+    asked = replace(learned, model=shy, asked=frozenset({("counterfeit", "yes")}))
     (one,) = LearnedDetector(asked, HashingEmbedder()).find(shown)
     assert (one.fact, one.value, one.suspected) == ("counterfeit", "yes", True)
-    assert LearnedDetector(replace(asked, reported=frozenset()), HashingEmbedder()).find(shown) == ()
+    assert LearnedDetector(replace(asked, asked=frozenset()), HashingEmbedder()).find(shown) == ()
     (stated,) = LearnedDetector(replace(asked, model=learned.model), HashingEmbedder()).find(shown)
     assert not stated.suspected
 
@@ -122,10 +122,10 @@ def test_levels_propose_what_the_chance_alone_would_not_and_the_other_way_round(
     assert (one.value, one.confidence, one.suspected) == ("yes", 1.0, False), "the confidence is the levelled chance"
 
 
-def test_what_falls_short_once_levelled_is_suspected_where_a_report_duty_asks_for_it(
+def test_what_falls_short_once_levelled_is_suspected_where_a_duty_asks_for_it(
     detector: LearnedDetector, taught: Pack
 ) -> None:
-    asked = replace(detector.learned, reported=frozenset({("counterfeit", "yes")}))
+    asked = replace(detector.learned, asked=frozenset({("counterfeit", "yes")}))
     middling = levelled(taught, {**SILENCED, "counterfeit: yes": (-0.2, 0.001)})  # 0.45
     (one,) = LearnedDetector(replace(asked, levels=middling), HashingEmbedder()).find(case("A sunny day."))
     assert (one.value, one.suspected, one.confidence) == ("yes", True, 0.45)
@@ -166,9 +166,9 @@ def test_levels_come_with_the_program_and_not_with_what_was_learned_before(
     assert kept is not None and kept.levels is None
 
 
-def test_report_duties_ask_for_grave_values_and_for_none_that_clears(child_safety: Pack) -> None:
-    asked = _reported(child_safety)
-    assert ("sexualisation", "apparent_csam") in asked
+def test_duties_ask_for_grave_values_and_for_none_that_clears(child_safety: Pack) -> None:
+    asked = asked_by_duties(child_safety)
+    assert {("sexualisation", "apparent_csam"), ("complaint_type", "appeal")} <= asked, "to report, and to answer"
     assert all(value not in CLEARING and value != "unknown" for _, value in asked)
 
 

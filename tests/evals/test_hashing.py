@@ -26,6 +26,7 @@ def program(root: Path) -> Path:
         ("prompts/draft.py", True),
         (FITTED, True),
         ("copilot/drafters/calibrations/new.json", True),
+        ("retrieval/relevance.json", True),
         ("evals/results/small.json", False),
         ("copilot/notes.txt", False),
     ],

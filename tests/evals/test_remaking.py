@@ -75,11 +75,15 @@ def test_what_was_learned_is_an_ablation_of_its_own() -> None:
     assert [one.find(GOLD[0].case) for one in found] == [()]
 
 
-def test_nothing_is_learned_twice() -> None:
+def test_nothing_is_learned_twice_and_duties_ask_for_their_own() -> None:
     pack = small_pack((*PRECEDENTS, *_planted()))
-    remaker = Remaker.of(reviewer(pack))
     other = Pack(**{**dict(pack), "duties": {}, "clauses": pack.clauses[:1]})
-    assert remaker.learned_from(pack) is remaker.learned_from(other)
+    for packs in ((pack, other), (other, pack)):
+        remaker = Remaker.of(reviewer(pack))
+        first, second = (remaker.learned_from(one) for one in packs)
+        assert first.model is not None and first.model is second.model
+        held = {id(one): learned for one, learned in zip(packs, (first, second), strict=True)}
+        assert held[id(pack)].asked and not held[id(other)].asked, "whichever asks first"
 
 
 def _levelled(pack: Pack) -> Levels:
