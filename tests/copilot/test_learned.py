@@ -10,20 +10,19 @@ import pytest
 
 from copilot.cases import Case
 from copilot.detectors import levels as levels_module
-from copilot.detectors.attribution import about, habits
-from copilot.detectors.features import SHARE, Grams, grams, terms
+from copilot.detectors.attribution import habits
 from copilot.detectors.learned import MOST_SENTENCES, Learned, LearnedDetector, asked_by_duties, learn
 from copilot.detectors.lessons import lessons
 from copilot.detectors.levels import Levels
-from copilot.detectors.ridge import BUCKETS, Fitted, Hashed
-from copilot.detectors.stories import Fusion, best_run, strongest
-from copilot.detectors.thresholds import CLEARING, LEAST_SHARE, NEVER, Seen, threshold, thresholds, undoubted
+from copilot.detectors.stories import Fusion
+from copilot.detectors.thresholds import CLEARING, NEVER
 from copilot.detectors.training import counted, train
 from copilot.duties import possible
 from copilot.rules import rules_of
 from policy_corpus import Example, Pack, Reportability, TrainingCase
 from retrieval import HashingEmbedder
 from tests.copilot.stand_ins import case, finding
+from tests.copilot.test_attribution import TOLD
 
 GOODS = ["watch", "bag", "perfume", "belt", "scarf", "coat", "shoe", "ring", "lamp", "chair", "table", "phone"]
 
@@ -280,98 +279,10 @@ def test_a_family_is_never_parted(taught: Pack) -> None:
     assert (pairs[:, 0] == pairs[:, 1]).all()
 
 
-TOLD = {
-    "id": "a",
-    "parties": [{"id": "s", "role": "subject"}, {"id": "k", "role": "affected_child"}, {"id": "r", "role": "reporter"}],
-    "parts": [
-        {"id": "by subject", "role": "user", "text": "x", "party": "s"},
-        {"id": "by child", "role": "user", "text": "x", "party": "k"},
-        {"id": "report", "role": "report", "text": "x", "party": "r"},
-        {"id": "log", "role": "tool", "text": "x"},
-    ],
-}
-
-
-@pytest.mark.parametrize(
-    ("part", "known", "expected"),
-    [
-        ("by subject", {}, ["s"]),
-        ("by subject", {"f user": "subject"}, ["s"]),
-        ("by child", {"f user": "author"}, ["s"]),
-        ("by child", {"f reporter": "author"}, ["k"]),
-        ("report", {"f reporter": "author"}, ["r"]),
-        ("report", {"f reporter": "subject"}, ["s"]),
-        ("log", {"f tool": "affected"}, ["k"]),
-        ("log", {"f tool": "author"}, ["s"]),
-        ("log", {"g tool": "affected"}, ["s"]),
-    ],
-)
-def test_whom_words_are_about(part: str, known: dict[str, str], expected: list[str]) -> None:
-    made = Case.model_validate(TOLD)
-    written = made.part(part)
-    assert written is not None
-    assert list(about("f", written, made, known)) == expected
-
-
 def test_habits_are_what_most_examples_say(small: Pack) -> None:
     told = [example(f"Text {number}.", "yes", role="reporter", about="subject") for number in range(2)]
     told.append(example("Other text.", "yes", role="reporter"))
     assert habits(told, small.vocabulary) == {"counterfeit reporter": "subject"}
-
-
-@pytest.mark.parametrize(
-    ("chances", "shown", "expected"),
-    [
-        ([0.9, 0.8, 0.7, 0.6], [1, 1, 1, 0], 0.6),
-        ([0.9, 0.8, 0.7, 0.6], [1, 1, 0, 0], None),
-        ([0.9, 0.8, 0.7, 0.6, 0.5], [1, 1, 1, 0, 0], 0.6),
-        ([0.9, 0.8, 0.7, 0.6], [0, 0, 0, 1], None),
-        ([0.9, 0.8, 0.7, 0.7], [1, 1, 0, 1], 0.7),
-        ([0.9, 0.8, 0.8, 0.8], [1, 1, 0, 0], None),
-        ([0.0, 0.0, 0.0], [1, 1, 1], None),
-        ([], [], None),
-    ],
-)
-def test_the_threshold_is_the_lowest_that_is_mostly_right(
-    chances: list[float], shown: list[int], expected: float | None
-) -> None:
-    got = threshold(np.array(chances, dtype=np.float32), np.array(shown, dtype=bool), 0.7)
-    assert got == (None if expected is None else pytest.approx(expected))
-
-
-def test_an_all_clear_is_weighed_against_the_other_values_of_its_fact() -> None:
-    labels = [("danger", "imminent"), ("danger", "none"), ("parody", "yes")]
-    chances = np.array([[0.05, 0.45, 0.9], [0.3, 0.3, 0.2], [0.0, 0.1, 0.2]], dtype=np.float32)
-    shares = [[0.05, 0.9, 0.9], [0.3, 0.5, 0.2], [0.0, 0.0, 0.2]]
-    assert undoubted(labels, chances) == pytest.approx(np.array(shares))
-    assert undoubted(labels, chances[0]) == pytest.approx(np.array(shares[0]))
-    assert undoubted(labels, np.zeros(3, dtype=np.float32)).tolist() == [0, 0, 0]
-    assert undoubted([("danger", "none")], np.array([0.4], dtype=np.float32)) == pytest.approx([0.4])
-
-
-def test_a_value_that_is_often_wrong_is_held_back_and_an_all_clear_sooner() -> None:
-    labels = [("a", "yes"), ("b", "yes"), ("c", "yes"), ("d", "yes"), ("e", "none")]
-    chances = np.tile(np.linspace(0.99, 0.1, 20, dtype=np.float32)[:, None], 5)
-    shown = np.zeros((20, 5), dtype=bool)
-    shown[:8, :3] = True
-    shown[:8, 4] = True
-    stories = Seen(chances, shown, np.ones_like(shown))
-    silent = Seen(chances[:0], shown[:0], shown[:0])
-    often, _, _, never, clear = thresholds(labels, stories, silent)
-    assert chances[11, 0] < often < chances[7, 0]
-    assert clear > often
-    assert never == NEVER
-    wrong = Seen(chances, ~shown, np.ones_like(shown))
-    assert thresholds(labels, stories, wrong)[0] == NEVER
-
-
-def test_stories_that_say_nothing_of_a_fact_do_not_speak_against_an_all_clear() -> None:
-    labels = [("a", "no")]
-    chances = np.linspace(0.99, LEAST_SHARE + 0.01, 30, dtype=np.float32)[:, None]
-    shown = np.arange(30)[:, None] % 2 == 0
-    silent = Seen(chances[:0], shown[:0], shown[:0])
-    assert thresholds(labels, Seen(chances, shown, shown), silent)[0] == pytest.approx(LEAST_SHARE, abs=0.03)
-    assert thresholds(labels, Seen(chances, shown, np.ones_like(shown)), silent)[0] == NEVER
 
 
 def test_what_counts_for_an_all_clear_are_stories_that_say_something_of_the_fact(taught: Pack) -> None:
@@ -382,37 +293,6 @@ def test_what_counts_for_an_all_clear_are_stories_that_say_something_of_the_fact
     assert counted(silent)[0].tolist()[yes] is True
     assert counted(silent)[0].tolist()[no] is False
     assert counted(silent)[1:].all()
-
-
-def test_a_story_is_read_by_its_best_sentence_and_best_run() -> None:
-    scores = np.array([[0, 9], [3, 0], [3, 0], [3, 0], [0, 0]], dtype=np.float32)
-    assert strongest(scores).tolist() == [3, 9]
-    assert best_run(scores).tolist() == [3, 3]
-    longer = np.vstack([scores, np.zeros((20, 2), dtype=np.float32)])
-    assert best_run(longer).tolist() == [3, 3]
-    assert best_run(scores[:1]).tolist() == [0, 9]
-
-
-def test_letter_groups_are_weighted_by_rarity() -> None:
-    learned = Grams.learn(["the cat", "the dog", "the cats", "a cat"])
-    assert set(learned.index) == {" th", " the", " the ", "the", "the ", "he ", " ca", " cat", "cat"}
-    assert learned.weights[learned.index["cat"]] == learned.weights[learned.index["the"]]
-    places, values = learned.row("The CAT\u200b sat")
-    assert len(places) == 9
-    assert np.linalg.norm(values) == pytest.approx(SHARE)
-    assert len(learned.row("犬")[0]) == 0
-    assert list(grams("ab")) == [" ab", "ab ", " ab "]
-    assert terms("A\u200bB cd") == ["ab", "cd", "ab cd"]
-
-
-def test_hashing_a_row_scores_as_hashing_the_weights_would() -> None:
-    hashed = Hashed(Grams.learn(["the cat sat", "the dog sat", "the cats sat", "a cat ran"]))
-    fitted = Fitted(np.random.default_rng(3).normal(size=(2 + BUCKETS, 3)).astype(np.float32), np.zeros(3, np.float32))
-    texts, vectors = ["The cat ran", "no known", "cats"], np.ones((3, 2), dtype=np.float32)
-    rows = [hashed.row(text) for text in texts]
-    points = hashed.points(vectors, [hashed.grams.row(text) for text in texts])
-    assert hashed.linear(fitted).scores(vectors, rows) == pytest.approx(fitted.scores(points), abs=1e-5)
-    assert np.abs(points[0, 2:]).sum() > 0
 
 
 def test_no_proposal_whatever_it_says_loses_a_duty(child_safety: Pack) -> None:

@@ -41,3 +41,12 @@ def test_the_sentences_that_say_most_are_found_wherever_they_stand() -> None:
     assert [len(one) for one in chosen] == list(STRETCHES)
     assert all(one == sorted(one) for one in chosen)
     assert list(telling(said[:5])) == [[0, 1, 2, 3]], "of five sentences, only four are a choice"
+
+
+def test_a_story_is_read_by_its_best_sentence_and_best_run() -> None:
+    scores = np.array([[0, 9], [3, 0], [3, 0], [3, 0], [0, 0]], dtype=np.float32)
+    assert strongest(scores).tolist() == [3, 9]
+    assert best_run(scores).tolist() == [3, 3]
+    longer = np.vstack([scores, np.zeros((20, 2), dtype=np.float32)])
+    assert best_run(longer).tolist() == [3, 3]
+    assert best_run(scores[:1]).tolist() == [0, 9]
