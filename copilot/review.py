@@ -106,7 +106,9 @@ class Reviewer:
 
     def _detected(self, case: Case) -> list[Finding]:
         """What the detectors find in the words as written, and then in the second reading of them."""
-        found = [finding for detector in self.detectors for finding in detector.find(case)]
+        found: list[Finding] = []
+        for detector in self.detectors:
+            found.extend(detector.find(case, found))
         again = self._rereader.read(case)
         if again is None:
             return found

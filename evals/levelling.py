@@ -1,13 +1,14 @@
-"""Fits the levels of the classifiers' chances on gold's tune part, measures what they change, and writes them.
+"""Fits the levels of the classifiers' chances, and what circumstances add to them, on gold's tune part.
 
-`python -m evals.levelling` prints the figures; with `--write` it keeps the fit where the classifiers look for it. To be
-run again whenever clauses, vocabulary, examples, training cases, the classifiers or the embedder change, and before
-`evals.calibrating`, which rests on what the classifiers then find.
+`python -m evals.levelling` prints what they change; with `--write` it keeps the fit where the classifiers look for it.
+To be run again whenever clauses, vocabulary, patterns, examples, training cases, the classifiers or the embedder
+change, and before `evals.calibrating`, which rests on what the classifiers then find.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +17,11 @@ import numpy as np
 
 from copilot.detectors.features import Floats
 from copilot.detectors.lessons import Bools, Label
-from copilot.detectors.levels import AS_IT_IS, LEAST, SHIPPED, Levels, chance, log_odds, named
+from copilot.detectors.levels import AS_IT_IS, LEAST, MOST, SHIPPED, Levels, chance, dump, log_odds, named
 from copilot.detectors.thresholds import CLEARING
 from copilot.review import Reviewer
 from copilot.rules import rules_of
+from evals.base import Progress, silent
 from evals.calibrating import embedded_reviewer, keep
 from evals.embedding import RememberingEmbedder
 from evals.errors import RunError
@@ -40,6 +42,15 @@ PULL = (3.0, 30.0)
 """How strongly a label's level and slope are held to those of its kind, as a count of cases."""
 SHARED_PULL = (0.01, 0.01)
 """How strongly those of a kind are held to what changes nothing."""
+FEWEST_TOLD = 3
+"""Cases that show a value, fewer than which say nothing about its circumstances."""
+FEWEST_CIRCUMSTANCES = 5
+"""Cases that a circumstance must stand in, and as many it must be absent from, to count."""
+ADDED_PULL = (3.0, 2.0)
+"""How strongly what is added for every case, and for each circumstance, is held to nothing."""
+ADDED_STEPS = 12
+CLOSE = 1e-3
+"""A Newton step shorter than this is the last."""
 COMMAND = "python -m evals.levelling --write"
 LEAST_SLOPE = 0.01
 """No slope is flatter: a likelier value stays a likelier one, and where the cases say otherwise it tells next to
@@ -54,6 +65,9 @@ class _Table:
     odds: Floats
     told: Bools
     weights: Floats
+    circumstances: tuple[str, ...]
+    beside: Floats
+    """(cases, 1 + circumstances): 1 where it stands beside the words, and in the first column."""
 
     @classmethod
     def of(cls, said: Sequence[Said]) -> _Table:
@@ -67,10 +81,14 @@ class _Table:
             chances[row, columns] = one.chances
             told[row, columns] = [label in one.shown for label in one.labels]
             weights[row, columns] = [1 if fact in one.asked else SILENT for fact, _ in one.labels]
-        return cls(labels, log_odds(chances), told, weights)
+        counts = Counter(name for one in said for name in one.beside)
+        often = range(FEWEST_CIRCUMSTANCES, len(said) - FEWEST_CIRCUMSTANCES + 1)
+        names = tuple(sorted(name for name, count in counts.items() if count in often))
+        beside = np.array([[1, *(name in one.beside for name in names)] for one in said], dtype=np.float32)
+        return cls(labels, log_odds(chances), told, weights, names, beside)
 
 
-def fit(said: Sequence[Said], reviewer: Reviewer, suite: Suite) -> Levels:
+def fit(said: Sequence[Said], reviewer: Reviewer, suite: Suite, progress: Progress = silent) -> Levels:
     """Ten fits, each without a tenth of the families.
 
     Raises:
@@ -82,6 +100,11 @@ def fit(said: Sequence[Said], reviewer: Reviewer, suite: Suite) -> Levels:
         hint = "a pack with gold cases of two families and more, and precedents or examples to learn from, is needed"
         raise RunError("there is nothing to fit levels on", hint)
     table = _Table.of(said)
+    fits = [_fitted(table, train) for train, _ in parts]
+    beside = []
+    for number, (train, _) in enumerate(parts):
+        beside.append(dump(_added(table, train, fits[number])) if table.circumstances else "")
+        progress(number + 1, len(parts), "fitting")
     return Levels(
         pack=reviewer.pack.id,
         rules=rules_of(reviewer.pack),
@@ -89,8 +112,10 @@ def fit(said: Sequence[Said], reviewer: Reviewer, suite: Suite) -> Levels:
         data_sha256=suite.data_sha256,
         command=COMMAND,
         n=len(said),
-        folds=tuple(_fitted(table, train) for train, _ in parts),
+        folds=tuple(fits),
         families={families[row]: number for number, (_, held) in enumerate(parts) for row in held},
+        circumstances=table.circumstances,
+        beside=tuple(filter(None, beside)),
     )
 
 
@@ -116,6 +141,39 @@ def _fitted(table: _Table, rows: np.ndarray) -> dict[str, tuple[float, float]]:
         named(label): (round(float(level), 4), round(float(slope), 4))
         for label, (level, slope) in zip(table.labels, fitted, strict=True)
     }
+
+
+def _added(table: _Table, rows: np.ndarray, fit: Mapping[str, tuple[float, float]]) -> Floats:
+    """What circumstances add to the levelled log odds: (values, 1 + circumstances), values in the order of their names.
+
+    For each value a weighted logistic regression beside the words' own log odds, by Newton's method.
+    """
+    place = {named(label): column for column, label in enumerate(table.labels)}
+    inputs = table.beside[rows].astype(np.float64)
+    pull = np.full(inputs.shape[1], ADDED_PULL[1])
+    pull[0] = ADDED_PULL[0]
+    added = np.zeros((len(fit), inputs.shape[1]), dtype=np.float32)
+    for number, name in enumerate(sorted(fit)):
+        column, (level, slope) = place[name], fit[name]
+        told, weights = table.told[rows, column], table.weights[rows, column]
+        if told.sum() >= FEWEST_TOLD:
+            words = level + slope * table.odds[rows, column].astype(np.float64)
+            added[number] = _beside(words, inputs, told, weights, pull)
+    return added
+
+
+def _beside(words: np.ndarray, inputs: np.ndarray, told: np.ndarray, weights: np.ndarray, pull: np.ndarray) -> Floats:
+    """The weights of the inputs (1 + circumstances,) in one regression beside the words' log odds (cases,)."""
+    found = np.zeros(inputs.shape[1])
+    for _ in range(ADDED_STEPS):
+        said = 1 / (1 + np.exp(-np.clip(words + inputs @ found, -30, 30)))
+        slope = inputs.T @ (weights * (said - told)) + pull * found
+        curve = (inputs * (weights * said * (1 - said))[:, None]).T @ inputs + np.diag(pull)
+        step = np.clip(np.linalg.solve(curve, slope), -1, 1)
+        found -= step
+        if np.abs(step).max() < CLOSE:
+            break
+    return np.clip(found, -MOST, MOST).astype(np.float32)
 
 
 def regression(

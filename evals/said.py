@@ -1,16 +1,19 @@
-"""What the classifiers say of gold cases: read without levels, and measured without them and with them."""
+"""What the classifiers say of gold cases: read without levels, and measured without them, with them, and with what
+circumstances add to them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from copilot.detectors.circumstances import circumstances
 from copilot.detectors.features import Floats
 from copilot.detectors.learned import LearnedDetector
 from copilot.detectors.lessons import Label
 from copilot.detectors.levels import Levels, Yardstick
 from copilot.detectors.thresholds import CLEARING
+from copilot.findings import Finding
 from copilot.review import Reviewer
 from evals.base import Progress, silent
 from evals.gold import GoldCase
@@ -23,7 +26,7 @@ from evals.suites import Suite
 from evals.systems import COPILOT, ReviewerSystem
 from policy_corpus.criteria import UNKNOWN
 
-WITHOUT, WITH = "without levels", "with levels"
+WITHOUT, ALONE, WITH = "without levels", "with levels", "and circumstances"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,10 @@ class Said:
     """(labels,)."""
     thresholds: Floats
     """(labels,): from which chance on a value is proposed where there are no levels."""
+    otherwise: frozenset[Label] = frozenset()
+    """Values that other detectors find, and don't merely suspect."""
+    beside: frozenset[str] = frozenset()
+    """The case's circumstances."""
 
     @property
     def shown(self) -> frozenset[Label]:
@@ -48,10 +55,11 @@ class Said:
         """Every fact of which gold says anything, be it that it is unknown."""
         return frozenset(one.fact for one in self.gold.expected.findings or ())
 
-    def proposed(self, levels: Levels | None) -> frozenset[Label]:
-        """What is proposed, with levels by the fit that has not seen the case's family."""
+    def proposed(self, levels: Levels | None, beside: Collection[str] = ()) -> frozenset[Label]:
+        """What is proposed in such circumstances, with levels by the fit that has not seen the case's family."""
         yardstick = Yardstick.of(self.labels, self.thresholds, levels, self.gold.family)
-        return frozenset(self.labels[column] for column in yardstick.likeliest(yardstick.chances(self.chances)))
+        likely = yardstick.likeliest(yardstick.chances(self.chances, beside))
+        return frozenset(self.labels[column] for column in likely)
 
 
 def chances_of(
@@ -62,42 +70,52 @@ def chances_of(
     cases = [gold for gold in open_part(suite, "tune") if gold.expected.findings is not None]
     said: list[Said] = []
     for number, gold in enumerate(cases, 1):
+        found: list[Finding] = []
         for detector in system.reviewer_for(gold).detectors:
             if isinstance(detector, LearnedDetector):
-                said.extend(_said(detector, gold))
+                said.extend(_said(detector, gold, found))
+            else:
+                found.extend(detector.find(gold.case, found))
         progress(number, len(cases), "reading")
     return said
 
 
-def _said(detector: LearnedDetector, gold: GoldCase) -> Iterator[Said]:
+def _said(detector: LearnedDetector, gold: GoldCase, found: Sequence[Finding]) -> Iterator[Said]:
     read, model = detector.read(gold.case), detector.learned.model
     if read is not None and model is not None:
-        yield Said(gold, model.labels, read.chances, model.thresholds)
+        otherwise = frozenset((one.fact, one.value) for one in found if not one.suspected)
+        beside = circumstances(gold.case, found)
+        yield Said(gold, model.labels, read.chances, model.thresholds, otherwise, beside)
 
 
 def measure(said: Sequence[Said], levels: Levels, sampling: Sampling | None = None) -> Study:
-    """What classifiers propose without levels and with them, each case by the fit that has not seen its family."""
+    """What classifiers propose that no other detector finds, each case by the fit that has not seen its family."""
     drawn = sampling or Sampling()
-    known = {label for one in said for label in one.labels}
-    columns = {name: held for name, held in ((WITHOUT, None), (WITH, levels))}
+    proposed = {
+        WITHOUT: [one.proposed(None) for one in said],
+        ALONE: [one.proposed(levels.alone) for one in said],
+        WITH: [one.proposed(levels, one.beside) for one in said],
+    }
     return Study(
         name="levels",
         title=f"Values that the classifiers find in {len(said)} gold cases of part tune",
-        columns={name: tuple(_figures(said, known, held, drawn)) for name, held in columns.items()},
+        columns={name: tuple(_figures(said, held, drawn)) for name, held in proposed.items()},
         notes=(
-            "recall: of the values that gold expects and classifiers know; precision: of the values found of whose "
-            "facts gold says anything; beyond gold: values found a case of whose facts gold says nothing.",
+            "Of values that no other detector finds. recall: of those that gold expects and classifiers know; "
+            "precision: of those found of whose facts gold says anything; beyond gold: those found a case of whose "
+            "facts gold says nothing.",
         ),
     )
 
 
-def _figures(said: Sequence[Said], known: set[Label], levels: Levels | None, sampling: Sampling) -> Iterator[Figure]:
-    proposed = [one.proposed(levels) for one in said]
+def _figures(said: Sequence[Said], proposed: Sequence[frozenset[Label]], sampling: Sampling) -> Iterator[Figure]:
+    known = {label for one in said for label in one.labels}
     for kind, clears in (("clearing values", True), ("other values", False)):
         recall, precision, beyond = [], [], []
         for one, found in zip(said, proposed, strict=True):
-            family, own = one.gold.family, {label for label in found if (label[1] in CLEARING) is clears}
-            expected = {label for label in one.shown & known if (label[1] in CLEARING) is clears}
+            family = one.gold.family
+            own = {label for label in found - one.otherwise if (label[1] in CLEARING) is clears}
+            expected = {label for label in one.shown & known - one.otherwise if (label[1] in CLEARING) is clears}
             recall += [(float(label in own), family) for label in sorted(expected)]
             precision += [(float(label in one.shown), family) for label in sorted(own) if label[0] in one.asked]
             beyond.append((float(sum(label[0] not in one.asked for label in own)), family))

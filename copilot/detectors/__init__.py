@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from copilot.cases import Case
@@ -14,7 +15,9 @@ class Detector(Protocol):
     @property
     def name(self) -> str: ...
 
-    def find(self, case: Case) -> tuple[Finding, ...]: ...
+    def find(self, case: Case, before: Sequence[Finding] = ()) -> tuple[Finding, ...]:
+        """What it finds, beside what the detectors before it found."""
+        ...
 
 
 __all__ = ["Detector"]

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from copilot.cases import Case, Span
 from copilot.detectors.attribution import Habits, about, habits
+from copilot.detectors.circumstances import circumstances
 from copilot.detectors.features import Floats, Grams, Linear, Row
 from copilot.detectors.lessons import Label
 from copilot.detectors.levels import Levels, Yardstick, levels_for
@@ -199,9 +200,13 @@ class LearnedDetector:
             return self
         return LearnedDetector(self._learned, self._embedder, family)
 
-    def find(self, case: Case) -> tuple[Finding, ...]:
+    def find(self, case: Case, before: Sequence[Finding] = ()) -> tuple[Finding, ...]:
         read = self.read(case)
-        return () if read is None or self._yardstick is None else tuple(self._findings(read, self._yardstick, case))
+        if read is None or self._yardstick is None:
+            return ()
+        others = (one for one in before if one.finder != self.name)
+        chances = self._yardstick.chances(read.chances, circumstances(case, others))
+        return tuple(self._findings(read, chances, self._yardstick, case))
 
     def read(self, case: Case) -> Read | None:
         """What the classifiers say; none where they know nothing, or nothing of what the case is written in."""
@@ -217,8 +222,7 @@ class LearnedDetector:
         chances, scores = model.probabilities(embeddings, [rows[at] for at in kept])
         return Read(chances, tuple(told[at][0] for at in kept), scores)
 
-    def _findings(self, read: Read, yardstick: Yardstick, case: Case) -> Iterator[Finding]:
-        chances = yardstick.chances(read.chances)
+    def _findings(self, read: Read, chances: Floats, yardstick: Yardstick, case: Case) -> Iterator[Finding]:
         likely = yardstick.likeliest(chances)
         for column in (*likely, *self._suspected(yardstick, chances, likely)):
             fact, value = yardstick.labels[column]

@@ -1,19 +1,24 @@
 """Levels: what the classifiers' chances say where the mix of cases isn't that of what they learned from.
 
 A label that training cases show more often than cases do gets chances that are too high, and the other way round. For
-each label a level and a slope, fitted on cases whose answer is known, put its log odds right; they hold for one policy
-and one embedder. Source: Platt, Probabilistic Outputs for Support Vector Machines (1999).
+each label a level and a slope, fitted on cases whose answer is known, put its log odds right; what stands beside the
+words adds to them or takes away. They hold for one policy and one embedder.
+
+Source of levels: Platt, Probabilistic Outputs for Support Vector Machines (1999).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import zlib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from copilot.detectors.features import Floats
@@ -30,6 +35,11 @@ PROPOSED = 0.5
 """The levelled chance from which on a value is proposed."""
 PROPOSED_CLEARING = 0.6
 """The same for values that speak for closing a case."""
+SAID, SAID_CLEARING = 0.1, 0.3
+"""Below this levelled chance of its words alone no value is proposed, however likely circumstances make it: a finding
+must be shown. It may be suspected."""
+UNSHOWN = 0.49
+"""The most that circumstances then make of it."""
 AS_IT_IS = (0.0, 1.0)
 """The level and slope that change nothing."""
 MOST = 100.0
@@ -43,11 +53,16 @@ Slope = Annotated[float, Field(gt=0, le=MOST)]
 class Levels(Fitted):
     """What was fitted, on what, and which fit has not seen which cases; `n` counts cases."""
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     folds: tuple[dict[str, tuple[Level, Slope]], ...] = Field(min_length=1)
     """Each fit: level and slope by `fact: value`."""
     families: dict[str, int]
     """For each family of those cases the number of the fit that has not seen it."""
+    circumstances: tuple[str, ...] = ()
+    """What may stand beside the words, by name."""
+    beside: tuple[str, ...] = ()
+    """For each fit, if there are circumstances, what they add to log odds, as `dump` writes it: (values, 1 +
+    circumstances), values in the order of their names; the first column is for every case."""
 
     @model_validator(mode="after")
     def _names_fits(self) -> Self:
@@ -55,6 +70,13 @@ class Levels(Fitted):
             raise ValueError("a family's fit is not among the fits")
         if any(fit.keys() != self.folds[0].keys() for fit in self.folds):
             raise ValueError("the fits don't name the same values")
+        if len(self.beside) != (len(self.folds) if self.circumstances else 0):
+            raise ValueError("every fit needs to say what circumstances add, where there are any")
+        if len(set(self.circumstances)) < len(self.circumstances):
+            raise ValueError("a circumstance is named twice")
+        shape = len(self.folds[0]), 1 + len(self.circumstances)
+        for text in self.beside:
+            load(text, shape)
         return self
 
     def of(self, labels: Sequence[Label], family: str | None = None) -> tuple[Floats, Floats]:
@@ -63,11 +85,35 @@ class Levels(Fitted):
         Log odds are linear in both, so the mean of the fits is a fit as well. A label that isn't named keeps its
         chance.
         """
-        number = self.families.get(family) if family is not None else None
-        fits = self.folds if number is None else (self.folds[number],)
+        fits = [self.folds[number] for number in self._fits(family)]
         held = np.array([[fit.get(named(label), AS_IT_IS) for label in labels] for fit in fits], dtype=np.float64)
         means = held.reshape(len(fits), -1, 2).mean(axis=0).astype(np.float32)
         return means[:, 0], means[:, 1]
+
+    def added(self, labels: Sequence[Label], family: str | None = None) -> Floats:
+        """What circumstances add to the log odds: (1 + circumstances, labels), the first row for every case."""
+        if not self.beside:
+            return np.zeros((1, len(labels)), dtype=np.float32)
+        shape = len(self._places), 1 + len(self.circumstances)
+        mean = np.mean([load(self.beside[number], shape) for number in self._fits(family)], axis=0, dtype=np.float64)
+        nothing = np.zeros((1, shape[1]))
+        rows = [self._places.get(named(label), -1) for label in labels]
+        found: Floats = np.vstack([mean, nothing])[rows].T.astype(np.float32)
+        return found
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """The values' places in `beside`."""
+        return {name: place for place, name in enumerate(sorted(self.folds[0]))}
+
+    def _fits(self, family: str | None) -> Sequence[int]:
+        number = self.families.get(family) if family is not None else None
+        return range(len(self.folds)) if number is None else (number,)
+
+    @property
+    def alone(self) -> Levels:
+        """The same, but for circumstances."""
+        return Levels(**{**self.model_dump(), "circumstances": (), "beside": ()})
 
     def names(self, label: Label) -> bool:
         """Whether anything was fitted for it."""
@@ -103,6 +149,10 @@ class Yardstick:
     """(labels,): whether there are a level and a slope for it; other labels go by what was learned alone."""
     levels: Floats
     slopes: Floats
+    added: Floats
+    """(1 + circumstances, labels): what circumstances add to log odds, the first row for every case."""
+    rows: Mapping[str, int]
+    """Each circumstance's row of it."""
 
     @classmethod
     def of(
@@ -111,17 +161,30 @@ class Yardstick:
         """By what was learned, or where there are levels, by those that have not seen the family."""
         if levels is None:
             nothing = np.zeros(len(labels), dtype=np.float32)
-            return cls(labels, thresholds, nothing.astype(np.bool_), nothing, nothing + 1)
+            return cls(labels, thresholds, nothing.astype(np.bool_), nothing, nothing + 1, nothing[None], {})
         fitted = np.array([levels.names(label) for label in labels], dtype=np.bool_)
         own = np.array([PROPOSED_CLEARING if value in CLEARING else PROPOSED for _, value in labels], dtype=np.float32)
-        return cls(labels, np.where(fitted, own, thresholds), fitted, *levels.of(labels, family))
+        rows = {name: row for row, name in enumerate(levels.circumstances, 1)}
+        limits = np.where(fitted, own, thresholds)
+        return cls(labels, limits, fitted, *levels.of(labels, family), levels.added(labels, family), rows)
 
-    def chances(self, said: Floats) -> Floats:
-        """(labels,) from what the classifiers say of a case; limits apply to these."""
+    def chances(self, said: Floats, beside: Collection[str] = ()) -> Floats:
+        """(labels,) from what the classifiers say of a case; limits apply to these.
+
+        Args:
+            beside: the case's circumstances.
+        """
         if not self.fitted.any():
             return undoubted(self.labels, said)
-        levelled = chance(self.levels + self.slopes * log_odds(said))
+        odds = self.levels + self.slopes * log_odds(said)
+        rows = [0, *sorted(self.rows[name] for name in beside if name in self.rows)]
+        words, together = chance(odds), chance(odds + self.added[rows].sum(axis=0))
+        levelled = np.where(words < self._least_said, np.minimum(together, UNSHOWN), together)
         return levelled if self.fitted.all() else np.where(self.fitted, levelled, undoubted(self.labels, said))
+
+    @cached_property
+    def _least_said(self) -> Floats:
+        return np.array([SAID_CLEARING if value in CLEARING else SAID for _, value in self.labels], dtype=np.float32)
 
     def likeliest(self, chances: Floats) -> list[int]:
         """Of each fact's values that are likely enough to be proposed, the likeliest.
@@ -133,6 +196,26 @@ class Yardstick:
         for column in sorted(likely, key=lambda column: (self.labels[column][1] in CLEARING, -chances[column])):
             best.setdefault(self.labels[column][0], column)
         return sorted(best.values())
+
+
+def dump(added: npt.NDArray[np.floating[Any]]) -> str:
+    """Numbers as text, each in two bytes."""
+    return base64.b85encode(zlib.compress(np.asarray(added, dtype="<f2").tobytes(), 9)).decode()
+
+
+def load(text: str, shape: tuple[int, int]) -> npt.NDArray[np.float16]:
+    """What `dump` wrote.
+
+    Raises:
+        ValueError: it isn't that, not of that shape, or holds something else than numbers up to `MOST`.
+    """
+    try:
+        held = np.frombuffer(zlib.decompress(base64.b85decode(text)), dtype="<f2")
+    except zlib.error as error:
+        raise ValueError(f"what circumstances add can't be read: {error}") from error
+    if held.size != shape[0] * shape[1] or not (np.abs(held) <= MOST).all():
+        raise ValueError("what circumstances add is not so many numbers")
+    return held.reshape(shape)
 
 
 def levels_for(pack: Pack, embedder: str) -> Levels | None:

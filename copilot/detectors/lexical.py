@@ -63,7 +63,7 @@ class LexicalDetector:
         patterns = (*pack.patterns, *private)
         return cls(patterns, SecondReading.of(pack, patterns))
 
-    def find(self, case: Case) -> tuple[Finding, ...]:
+    def find(self, case: Case, before: Sequence[Finding] = ()) -> tuple[Finding, ...]:
         self._finds += 1
         found: dict[tuple[str, str, str | None], Finding] = {}
         roles, surface = {party.role for party in case.parties}, plain(case.surface).text

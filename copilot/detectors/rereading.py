@@ -135,7 +135,7 @@ class Rereader:
         known = {(one.fact, one.value, one.about) for one in found}
         return tuple(
             again.as_written(one)
-            for one in detector.find(again.case)
+            for one in detector.find(again.case, found)
             if (one.fact, one.value, one.about) not in known
             and (self._graver(one) or (one.fact not in said and one.value not in CLEARING))
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from copilot.cases import Case, Signal
 from copilot.findings import Finding
@@ -36,7 +36,7 @@ class SignalDetector:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
 
-    def find(self, case: Case) -> tuple[Finding, ...]:
+    def find(self, case: Case, before: Sequence[Finding] = ()) -> tuple[Finding, ...]:
         found = (*self._signals(case), *self._ages(case), *self._roles(case), *self._media(case))
         return tuple(finding for finding in found if self._vocabulary.allows(finding.fact, finding.value))
 

@@ -13,7 +13,7 @@ from copilot.detectors import levels as levels_module
 from copilot.detectors.attribution import habits
 from copilot.detectors.learned import MOST_SENTENCES, Learned, LearnedDetector, asked_by_duties, learn
 from copilot.detectors.lessons import lessons
-from copilot.detectors.levels import Levels
+from copilot.detectors.levels import Levels, dump
 from copilot.detectors.stories import Fusion
 from copilot.detectors.thresholds import CLEARING, NEVER
 from copilot.detectors.training import counted, train
@@ -119,6 +119,23 @@ def test_levels_propose_what_the_chance_alone_would_not_and_the_other_way_round(
     assert found(with_levels(detector, levelled(taught, SILENCED)), copied) == []
     (one,) = with_levels(detector, levelled(taught, EAGER)).find(plain)
     assert (one.value, one.confidence, one.suspected) == ("yes", 1.0, False), "the confidence is the levelled chance"
+
+
+def test_what_other_detectors_found_counts_and_not_its_own_findings(detector: LearnedDetector, taught: Pack) -> None:
+    held = Levels(
+        **{
+            **levelled(taught, {**SILENCED, "counterfeit: yes": (-1.0, 0.001)}).model_dump(),
+            "circumstances": ("found: parody: no",),
+            "beside": (dump(np.array([[0.0, 0.0], [0.0, 9.0]])),),
+        }
+    )
+    aware, copied = with_levels(detector, held), case("The hat bore a copied mark.")
+    other = finding("parody", "no", kind="detector")
+    assert aware.find(copied) == ()
+    (one,) = aware.find(copied, (other,))
+    assert (one.fact, one.value) == ("counterfeit", "yes")
+    assert aware.find(copied, (other.model_copy(update={"finder": LearnedDetector.name}),)) == ()
+    assert aware.find(copied, (other.model_copy(update={"suspected": True}),)) == ()
 
 
 def test_what_falls_short_once_levelled_is_suspected_where_a_duty_asks_for_it(

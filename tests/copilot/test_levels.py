@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from copilot.detectors import levels as module
 from copilot.detectors.learned import learn
-from copilot.detectors.levels import SHIPPED, Levels, Yardstick, levels_for, shipped
+from copilot.detectors.levels import SHIPPED, Levels, Yardstick, dump, levels_for, load, shipped
 from copilot.detectors.thresholds import NEVER
 from copilot.rules import rules_of
 from policy_corpus import Pack
@@ -28,12 +29,16 @@ def levels(*folds: Mapping[str, tuple[float, float]], **more: object) -> Levels:
 
 
 def proposed(
-    held: Levels | None, said: Mapping[tuple[str, str], float], learned: float = 0.7, family: str | None = None
+    held: Levels | None,
+    said: Mapping[tuple[str, str], float],
+    learned: float = 0.7,
+    family: str | None = None,
+    beside: Collection[str] = (),
 ) -> list[tuple[str, str]]:
     """What is proposed of values that the classifiers give these chances; all have the same learned threshold."""
     labels = tuple(said)
     yardstick = Yardstick.of(labels, np.full(len(labels), learned, np.float32), held, family)
-    chances = yardstick.chances(np.array(list(said.values()), np.float32))
+    chances = yardstick.chances(np.array(list(said.values()), np.float32), beside)
     return [labels[column] for column in yardstick.likeliest(chances)]
 
 
@@ -114,6 +119,83 @@ def test_a_chance_of_nothing_or_of_everything_stays_a_chance(said: float) -> Non
     assert chance == pytest.approx(said, abs=1e-6)
 
 
+def circumstanced(*added: Sequence[Sequence[float]], **more: object) -> Levels:
+    """Levels that change nothing, and for each fit what is added for every case, in rain and at night, of each value:
+    of `danger: none`, then of `threat: yes`."""
+    folds = [{"threat: yes": (0.0, 1.0), "danger: none": (0.0, 1.0)} for _ in added]
+    beside = [dump(np.array(one)) for one in added]
+    return levels(*folds, circumstances=("rain", "night"), beside=beside, **more)
+
+
+RAINY = circumstanced([[0, 3, 0], [0, 2, -2]])
+
+
+@pytest.mark.parametrize(
+    ("beside", "expected"),
+    [((), []), (("rain",), [THREAT]), (("rain", "night"), []), (("rain", "snow"), [THREAT]), (("snow",), [])],
+)
+def test_what_stands_beside_the_words_adds_to_a_value_or_takes_away(
+    beside: Collection[str], expected: list[tuple[str, str]]
+) -> None:
+    assert proposed(RAINY, {THREAT: 0.4}, beside=beside) == expected
+
+
+def test_something_may_be_added_in_every_case() -> None:
+    assert proposed(circumstanced([[0, 0, 0], [2, 0, 0]]), {THREAT: 0.4}) == [THREAT]
+
+
+@pytest.mark.parametrize(("value", "least"), [(THREAT, 0.1), (CLEAR, 0.3)])
+def test_circumstances_make_nothing_likely_that_the_words_do_not_say(value: tuple[str, str], least: float) -> None:
+    eager = circumstanced([[0, 9, -9], [0, 9, -9]])
+    assert proposed(eager, {value: least - 0.02}, beside=["rain"]) == []
+    assert proposed(eager, {value: least + 0.02}, beside=["rain"]) == [value]
+    yardstick = Yardstick.of((value,), np.ones(1, np.float32), eager)
+    assert yardstick.chances(np.array([least - 0.02], np.float32), ["night"])[0] < 0.001, "less likely they may make it"
+
+
+def test_a_value_that_no_fit_names_is_left_alone_by_circumstances() -> None:
+    assert proposed(RAINY, {AGE: 0.6}, beside=["rain"]) == []
+    assert proposed(RAINY, {AGE: 0.75}, beside=["night"]) == [AGE]
+
+
+def test_what_circumstances_add_is_the_mean_of_the_fits_or_the_one_that_has_not_seen_the_family() -> None:
+    held = circumstanced([[0, 0, 0], [1, 2, 3]], [[0, 0, 0], [3, 6, 5]], families={"mill": 0, "barn": 1})
+    for family, expected in ((None, (2, 4, 4)), ("unknown", (2, 4, 4)), ("mill", (1, 2, 3)), ("barn", (3, 6, 5))):
+        added = held.added([AGE, THREAT], family)
+        assert added[:, 0].tolist() == [0, 0, 0]
+        assert added[:, 1].tolist() == pytest.approx(expected)
+
+
+def test_without_circumstances_the_same_levels_stay() -> None:
+    alone = RAINY.alone
+    assert proposed(alone, {THREAT: 0.4}, beside=["rain"]) == []
+    assert (alone.folds, alone.families) == (RAINY.folds, RAINY.families)
+    assert alone.digest != RAINY.digest
+
+
+def test_numbers_come_back_as_they_were_put_away() -> None:
+    numbers = np.array([[0.5, -2.25, 0], [100, 0.125, -100]])
+    assert load(dump(numbers), (2, 3)).tolist() == numbers.tolist()
+
+
+@pytest.mark.parametrize(
+    ("broken", "why"),
+    [
+        ({"beside": []}, "every fit needs to say"),
+        ({"circumstances": [], "beside": [dump(np.zeros((2, 1)))]}, "every fit needs to say"),
+        ({"circumstances": ["rain", "rain"]}, "named twice"),
+        ({"circumstances": ["rain"]}, "not so many numbers"),
+        ({"beside": [dump(np.full((2, 3), np.nan))]}, "not so many numbers"),
+        ({"beside": [dump(np.full((2, 3), 101))]}, "not so many numbers"),
+        ({"beside": ["torn"]}, "can't be read"),
+        ({"beside": ["§"]}, "ASCII"),
+    ],
+)
+def test_what_says_nothing_usable_of_circumstances_is_refused(broken: Mapping[str, object], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        Levels.model_validate({**RAINY.model_dump(), **broken})
+
+
 def test_levels_hold_for_their_own_policy_and_embedder_only(small: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     own = levels(RAISED, rules=rules_of(small))
     monkeypatch.setattr(module, "shipped", lambda: {(own.rules, own.embedder): own})
@@ -129,7 +211,7 @@ def test_levels_hold_for_their_own_policy_and_embedder_only(small: Pack, monkeyp
 @pytest.mark.parametrize(
     "broken",
     [
-        {"format": 2},
+        {"format": 1},
         {"folds": []},
         {"folds": [{"threat: yes": [0.0]}]},
         {"folds": [{"threat: yes": ["much", 1.0]}]},
@@ -149,7 +231,7 @@ def test_a_damaged_or_foreign_file_is_ignored(broken: Mapping[str, object], tmp_
     content = levels(RAISED).model_dump(mode="json")
     (tmp_path / "good.json").write_text(json.dumps(content), encoding="utf-8")
     (tmp_path / "odd.json").write_text(json.dumps({**content, "rules": "1", **broken}), encoding="utf-8")
-    (tmp_path / "torn.json").write_bytes(b'{"format": 1, "pack": "\xff')
+    (tmp_path / "torn.json").write_bytes(b'{"format": 2, "pack": "\xff')
     assert shipped(tmp_path) == {("0", EMBEDDER): levels(RAISED)}
 
 
@@ -180,3 +262,4 @@ def test_all_that_ships_can_be_read_and_every_family_has_a_fit() -> None:
     for one in held.values():
         assert set(one.families.values()) == set(range(len(one.folds)))
         assert all(slope > 0 for fit in one.folds for _, slope in fit.values()), "a likelier value stays a likelier one"
+        assert np.abs(one.added([THREAT, ("complaint_type", "appeal")])).max() > 0.5, "circumstances count"

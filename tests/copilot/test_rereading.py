@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -31,7 +32,7 @@ class Saying:
         self.findings = findings
         self.seen = ""
 
-    def find(self, case: Case) -> tuple[Finding, ...]:
+    def find(self, case: Case, before: Sequence[Finding] = ()) -> tuple[Finding, ...]:
         self.seen = case.text
         last = Span(part=case.parts[0].id, start=len(case.text) - 3, end=len(case.text))
         return tuple(one.model_copy(update={"evidence": (last,)}) for one in self.findings)

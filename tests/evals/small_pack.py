@@ -141,7 +141,7 @@ class WordDetector:
 
     name = "words"
 
-    def find(self, case: Case) -> tuple[Finding, ...]:
+    def find(self, case: Case, before: Sequence[Finding] = ()) -> tuple[Finding, ...]:
         found = (("advert", "advert"), ("water", "flood"))
         return tuple(
             Finding(fact=fact, value="yes", kind="detector", finder=self.name)

@@ -132,7 +132,7 @@ class Pointing:
 
     name = "pointing"
 
-    def find(self, case: Case) -> tuple[Finding, ...]:
+    def find(self, case: Case, before: Sequence[Finding] = ()) -> tuple[Finding, ...]:
         start = case.text.find("advert")
         return (_found(("text", start, start + 6), finder=self.name),) if start >= 0 else ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,11 +17,11 @@ from evals.errors import RunError
 from evals.gold import Expected, GoldCase
 from evals.levelling import FOLDS, LEAST_SLOPE, fit
 from evals.metrics.intervals import Sampling
-from evals.said import WITH, WITHOUT, Said, chances_of, measure
+from evals.said import ALONE, WITH, WITHOUT, Said, chances_of, measure
 from evals.suites import HeldSuite
 from policy_corpus import PrecedentFinding
 from retrieval import HashingEmbedder
-from tests.evals.small_pack import GOLD, PRECEDENTS, case, precedent, reviewer, small_pack
+from tests.evals.small_pack import GOLD, PRECEDENTS, WordDetector, case, precedent, reviewer, small_pack
 
 THREAT, AGE, CLEAR = ("threat", "yes"), ("age", "adult"), ("danger", "none")
 SUITE = HeldSuite("board", small_pack(), GOLD, "abc")
@@ -29,7 +29,14 @@ DRAWN = Sampling(samples=50)
 
 
 def said(
-    number: int, chances: dict[Label, float], shown: Sequence[Label], *, family: str = "", threshold: float = 0.7
+    number: int,
+    chances: dict[Label, float],
+    shown: Sequence[Label],
+    *,
+    family: str = "",
+    threshold: float = 0.7,
+    beside: Collection[str] = (),
+    otherwise: Collection[Label] = (),
 ) -> Said:
     """A case of which the classifiers say this and gold that."""
     findings = tuple(PrecedentFinding(fact=fact, value=value) for fact, value in shown)
@@ -37,7 +44,8 @@ def said(
         case=case(f"c{number}", "Text."), expected=Expected(findings=findings), family=family or f"f{number}"
     )
     limits = np.full(len(chances), threshold, np.float32)
-    return Said(gold, tuple(chances), np.array(list(chances.values()), np.float32), limits)
+    told = np.array(list(chances.values()), np.float32)
+    return Said(gold, tuple(chances), told, limits, frozenset(otherwise), frozenset(beside))
 
 
 def drawn(label: Label, level: float, slope: float, cases: int, *, silent: bool = False) -> list[Said]:
@@ -132,6 +140,47 @@ def test_a_value_leaves_the_least_slope_that_others_of_its_kind_have_where_its_o
     assert 1 < own(levels, AGE)[1] < 1.8
 
 
+def rainy(cases: int, *, turned: int | None = None) -> list[Said]:
+    """Cases of which the words say all the same: in rain the value is right, otherwise another, but for one case."""
+    return [
+        said(number, {THREAT: 0.5}, [THREAT if (number % 3 == 0) is (number != turned) else ("threat", "no")],
+             beside=["rain", "every day"] if number % 3 == 0 else ["every day"])
+        for number in range(cases)
+    ]  # fmt: skip
+
+
+def test_a_circumstance_that_tells_right_from_wrong_is_found() -> None:
+    levels = fitted(rainy(200))
+    assert levels.circumstances == ("rain",), "what stands beside every case tells nothing"
+    always, rain = levels.added([THREAT])[:, 0]
+    assert always < -1 < 1 < rain
+    for one in rainy(200)[:20]:
+        assert one.proposed(levels, one.beside) == ({THREAT} if "rain" in one.beside else set())
+        assert one.proposed(levels) == set()
+
+
+def test_a_rare_circumstance_counts_for_nothing() -> None:
+    rare = [said(number, {THREAT: 0.5}, [THREAT], beside=["comet"]) for number in range(1000, 1004)]
+    assert fitted([*rainy(60), *rare]).circumstances == ("rain",)
+    assert "comet" in fitted([*rainy(60), *rare, replace(rare[0], gold=_of_family(rare[0], "f9"))]).circumstances
+
+
+def test_of_a_value_that_hardly_any_case_shows_circumstances_say_nothing() -> None:
+    rare = [said(number, {AGE: 0.5}, [AGE] if number < 1002 else [], beside=["rain"]) for number in range(1000, 1010)]
+    levels = fitted([*rainy(60), *rare])
+    assert levels.added([AGE]).tolist() == [[0], [0], [0]]
+
+
+def test_no_family_moves_what_circumstances_add_where_it_is_judged() -> None:
+    before, after = fitted(rainy(60)), fitted(rainy(60, turned=4))
+    assert before.added([THREAT], "f4").tolist() == after.added([THREAT], "f4").tolist()
+    assert before.added([THREAT]).tolist() != after.added([THREAT]).tolist()
+
+
+def _of_family(one: Said, family: str) -> GoldCase:
+    return one.gold.model_copy(update={"family": family})
+
+
 @pytest.mark.parametrize("cases", [[], [said(1, {THREAT: 0.5}, [THREAT], family="one")]])
 def test_too_few_families_are_an_error_with_a_hint(cases: list[Said]) -> None:
     with pytest.raises(RunError, match="nothing to fit levels on") as caught:
@@ -172,7 +221,19 @@ def test_the_table_counts_what_is_found_without_levels_and_with_them() -> None:
     assert value[WITHOUT, "recall, clearing values"] == 1
     assert value[WITHOUT, "precision, clearing values"] == 0.75
     assert held[WITH, "recall, other values"].n == 180
+    assert value[ALONE, "recall, other values"] == 1, "these cases have no circumstances"
     assert held[WITHOUT, "beyond gold, other values"].n == 240
+
+
+def test_the_table_tells_what_circumstances_change_and_leaves_out_what_others_find() -> None:
+    found = [replace(one, otherwise=frozenset({THREAT})) for one in rainy(40)]
+    cases = [*rainy(200), *_numbered(found, 500)]
+    study = measure(cases, fitted(cases), DRAWN)
+    held = {(column, one.name): one for column, figures in study.columns.items() for one in figures}
+    recall = {column: held[column, "recall, other values"] for column in (WITHOUT, ALONE, WITH)}
+    assert [one.value for one in recall.values()] == [0, 0, 1]
+    assert {one.n for one in recall.values()} == {67}
+    assert held[WITH, "precision, other values"].value == 1
 
 
 def test_a_case_is_read_by_classifiers_that_do_not_know_its_family() -> None:
@@ -190,9 +251,13 @@ def test_a_case_is_read_by_classifiers_that_do_not_know_its_family() -> None:
         folds=({"advert: yes": (9.0, 0.01)},), families={},
     )  # fmt: skip
     levelled = LearnedDetector(replace(learned, levels=levels), embedder)
-    found = {one.gold.id: one for one in chances_of(reviewer(pack, detectors=(levelled,)), replace(SUITE, pack=pack))}
+    whole_reviewer = reviewer(pack, detectors=(WordDetector(), levelled))
+    found = {one.gold.id: one for one in chances_of(whole_reviewer, replace(SUITE, pack=pack))}
     assert set(found) == {"g-1", "g-2", "g-3", "g-4", "g-5", "g-6"}, "the part that is kept for reports is never read"
     for id, same in (("g-1", True), ("g-2", False)):
         read = whole.read(found[id].gold.case)
         assert read is not None
         assert bool(np.allclose(found[id].chances, read.chances, atol=1e-6)) is same, "and levels play no part in it"
+    advert = found["g-1"]
+    assert advert.otherwise == {("advert", "yes")}
+    assert {"found: advert: yes", "1 parties"} <= advert.beside

@@ -87,7 +87,7 @@ class Signals:
 
     name: str = "signals"
 
-    def find(self, case: Case) -> tuple[Finding, ...]:
+    def find(self, case: Case, before: Sequence[Finding] = ()) -> tuple[Finding, ...]:
         return sample_drafts.found() if case.id == sample_cases.CONTACT else ()
 
 
