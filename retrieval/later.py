@@ -6,13 +6,14 @@ It pays for work that leaves the interpreter free: running a model, comparing ve
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from functools import cache
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from functools import cache, partial
 from threading import Lock
 from types import TracebackType
-from typing import Generic, Self, TypeVar, overload
+from typing import Any, Generic, Self, TypeVar, overload
 
 T = TypeVar("T")
 
@@ -21,11 +22,19 @@ class Later(Generic[T]):
     """A result that is being worked out. Whoever asks before a thread was free for it works it out at once, so that a
     busy process waits for none."""
 
-    def __init__(self, make: Callable[[], T]) -> None:
-        """Begin; where this process has a single core or can't start a thread, when the result is asked for."""
+    def __init__(self, make: Callable[[], T], *, at_once: bool = True) -> None:
+        """
+        Args:
+            at_once: begin now, or else when told.
+        """
         self._make = make
         self._made: Future[T] = Future()
         self._taken = Lock()
+        if at_once:
+            self.begin()
+
+    def begin(self) -> None:
+        """Begin; where this process has a single core or can't start a thread, when the result is asked for."""
         if cores() > 1:
             # What can't get a thread stays in the queue all the same: a thread that comes to it finds it taken.
             with suppress(RuntimeError):
@@ -79,6 +88,38 @@ class Numbers(Sequence[float]):
     def __getitem__(self, at: slice) -> Sequence[float]: ...
     def __getitem__(self, at: int | slice) -> float | Sequence[float]:
         return self._told.result()[at]
+
+
+@contextmanager
+def beside(made: Later[Any]) -> Iterator[None]:
+    """Has another result begun once the work within leaves the interpreter free (`freed`), or at its end. Where that
+    work fails, it isn't begun.
+
+    Two threads that both want the interpreter wait for each other up to five milliseconds at a time: words that were
+    looked up from the start on were done before a model's run could begin that they were meant to go beside.
+    """
+    waiting = [made]
+    before = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(before)
+    _begin(waiting)
+
+
+def freed() -> Callable[[], None]:
+    """What is to be called, by any thread, when the caller's work leaves the interpreter free for milliseconds."""
+    return partial(_begin, _waiting.get())
+
+
+_waiting: ContextVar[list[Later[Any]] | None] = ContextVar("waiting", default=None)
+
+
+def _begin(waiting: list[Later[Any]] | None) -> None:
+    # Several threads may say that they are free.
+    with suppress(IndexError):
+        while waiting:
+            waiting.pop().begin()
 
 
 def cores() -> int:

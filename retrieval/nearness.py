@@ -15,7 +15,7 @@ from retrieval.changes import Changes
 from retrieval.embedders.base import Vectors, query_vectors
 from retrieval.fusion import fused
 from retrieval.indexes.base import Index, Living, Worded, compared
-from retrieval.later import Later, Numbers
+from retrieval.later import Later, Numbers, beside
 from retrieval.lexical import LexicalIndex
 from retrieval.long_texts import together, weighed
 from retrieval.near import Best, Near, Ranked, Told, by_source, merged
@@ -116,7 +116,7 @@ class Nearness:
         return self._explained(scores, said)
 
     def _said(self, query: Query, pools: _Pools) -> _Said:
-        words = self._meanwhile(partial(worded, self._lexical, query.windows, DEPTH, pools))
+        words = self._beside_embedding(query, partial(worded, self._lexical, query.windows, DEPTH, pools))
         cosine = by_source(self._by_meaning(query, pools))
         by_words = words()
         return _Said(((1.0, cosine), (1.0, by_words.by_window)), cosine, by_words)
@@ -125,7 +125,7 @@ class Nearness:
         """The best window keeps a decisive sentence from drowning, all together what is said in many places."""
         with Numbers(len(query.windows)) as shares:
             how = partial(begun_at_length, self._lexical, query.windows, DEPTH, pools, shares, self._passages)
-            words = self._meanwhile(how)
+            words = self._beside_embedding(query, how)
             meant = self._by_meaning(query, pools)
             ids = list(dict.fromkeys(id for id, _ in meant))
             cosines = compared(self._index, query.vectors, ids)
@@ -136,13 +136,22 @@ class Nearness:
         windowed, whole = by_words.by_window, by_words.together
         return _Said(((_BEST, cosine), (_WHOLE, about), (0.5, windowed), (0.5, whole)), cosine, by_words)
 
+    def _beside_embedding(self, query: Query, make: Callable[[], T]) -> Callable[[], T]:
+        """What makes the same, among many passages in another thread while the query is embedded."""
+        if len(self._passages) < _MANY:
+            return make
+        made = Later(make, at_once=False)
+        with beside(made):
+            query.embedding()
+        return made
+
     def _meanwhile(self, make: Callable[[], T]) -> Callable[[], T]:
         """What makes the same, among many passages in another thread while this one goes on."""
         return Later(make) if len(self._passages) >= _MANY else make
 
     def _by_meaning(self, query: Query, pools: _Pools) -> Ranked:
-        """Embeds the query, then searches the pools; of a long one side by side, as its words are done by then. What
-        one vector needs is so little that on a busy machine waiting for another thread takes longer."""
+        """Searches the pools; of a long query side by side, as its words are done by then. What one vector needs is so
+        little that on a busy machine waiting for another thread takes longer."""
         vectors = query.vectors
 
         def search(pool: Collection[str]) -> Ranked:

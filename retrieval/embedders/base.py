@@ -8,6 +8,8 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.later import freed
+
 Vectors: TypeAlias = NDArray[np.float32]
 """One row a text, each of length 1."""
 
@@ -59,7 +61,10 @@ def query_vectors(embedder: Embedder, texts: Sequence[str]) -> Vectors:
     Raises:
         EmbedderUnavailable: the model can't be loaded.
     """
-    return embedder.embed_queries(texts) if isinstance(embedder, QueryEmbedder) else embedder.embed(texts)
+    if isinstance(embedder, QueryEmbedder):
+        return embedder.embed_queries(texts)
+    freed()()
+    return embedder.embed(texts)
 
 
 def encodable(text: str) -> str:

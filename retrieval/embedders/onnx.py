@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Literal, TypeAlias
 from weakref import WeakSet
@@ -18,6 +19,7 @@ from retrieval.embedders.base import Vectors
 from retrieval.embedders.encoder import read_encoder
 from retrieval.embedders.onnx_session import EncoderSession
 from retrieval.embedders.packing import packs
+from retrieval.later import freed
 
 Precision: TypeAlias = Literal["float32", "int8"]
 
@@ -94,7 +96,7 @@ class OnnxEmbedder:
         """
         if len(texts) == 1 and self._queries == "int8":
             session = self._loaded()
-            found = session.run_short(session.ids(texts)[0])
+            found = session.run_short(session.ids(texts)[0], freed())
             if found is not None:
                 return found
         return self.embed(texts)
@@ -102,11 +104,12 @@ class OnnxEmbedder:
     def _run(self, session: EncoderSession, ids: list[list[int]], together: list[list[int]]) -> Iterator[Vectors]:
         held = ([ids[at] for at in pack] for pack in together)
         side_by_side = min(self._threads, len(together))
+        run = partial(session.run, ready=_last_of(side_by_side, freed()))
         if side_by_side < 2:
-            yield from map(session.run, held)
+            yield from map(run, held)
             return
         with ThreadPoolExecutor(side_by_side) as pool:
-            yield from pool.map(session.run, held)
+            yield from pool.map(run, held)
 
     def _loaded(self) -> EncoderSession:
         with self._lock:
@@ -133,6 +136,12 @@ def _after_fork() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
+
+
+def _last_of(count: int, then: Callable[[], None]) -> Callable[[], None]:
+    """What calls that the `count`-th time that it is called itself."""
+    times = itertools.count(1)
+    return lambda: then() if next(times) == count else None
 
 
 def _cores() -> int:

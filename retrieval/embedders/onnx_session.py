@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -50,23 +50,35 @@ class EncoderSession:
         with self._one_at_a_time:
             return self._tokenizer.encode(text).ids
 
-    def run(self, texts: Sequence[Sequence[int]]) -> Vectors:
+    def run(self, texts: Sequence[Sequence[int]], ready: Callable[[], None]) -> Vectors:
         """Vectors (texts, width) of length 1, in float32, for token ids of each text.
+
+        Args:
+            ready: called when nothing but the model's run is left to do, which leaves the interpreter free.
 
         Raises:
             EmbedderUnavailable: the files are not those of such a model, or don't belong together.
         """
-        rows = self._ran(self._exact, feeds(texts, self._encoder))
+        session, inputs = self._exact, feeds(texts, self._encoder)
+        ready()
+        rows = self._ran(session, inputs)
         return _unit(pooled(rows, texts, self._encoder))
 
-    def run_short(self, ids: Sequence[int]) -> Vectors | None:
+    def run_short(self, ids: Sequence[int], ready: Callable[[], None]) -> Vectors | None:
         """The vector (1, width) of one text, with 8-bit weights; none where this machine can't compute with them.
+
+        Args:
+            ready: as for `run`.
 
         Raises:
             EmbedderUnavailable: tokenizer and weights don't belong together.
         """
         session = self._rounded
-        return None if session is None else _unit(self._ran(session, _one(ids, self._encoder)))
+        if session is None:
+            return None
+        inputs = _one(ids, self._encoder)
+        ready()
+        return _unit(self._ran(session, inputs))
 
     def _ran(self, session: InferenceSession, inputs: Feeds) -> Vectors:
         try:

@@ -61,18 +61,3 @@ def _compiled() -> Add | None:
         product(len(scores), max(0, len(ends) - 1), ends, places, weights, factors, scores)
 
     return add
-
-
-Turned: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]
-
-
-def turned(starts: NDArray[np.int64], places: NDArray[np.int32], weights: NDArray[np.float32], count: int) -> Turned:
-    """The postings in the order of their places, 0 to `count`: where each place starts, then words by their numbers, in
-    order within a place, and weights."""
-    if _compiled():
-        made = np.empty(count + 1, np.int32), np.empty(len(places), np.int32), np.empty(len(places), np.float32)
-        import_module(_SCIPY).csr_tocsc(len(starts) - 1, count, starts.astype(np.int32), places, weights, *made)
-        return made[0].astype(np.int64), made[1], made[2]
-    ends = np.concatenate([[0], np.cumsum(np.bincount(places, minlength=count))])
-    order = np.argsort(places, kind="stable")
-    return ends, np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))[order], weights[order]

@@ -20,6 +20,7 @@ from retrieval.embedders.base import Vectors
 from retrieval.engine.once import once
 from retrieval.engine.packed import BITS, Cells, Packed, alone, faiss, lengths
 from retrieval.engine.pools import Pool
+from retrieval.engine.ranking import united
 from retrieval.engine.vectors import Rows
 
 _NUMBERS = 2
@@ -90,10 +91,7 @@ class ProductCodes:
         packed = self._of(pool, rows)
         # A passage of several windows has as many rows.
         numbers = packed.likeliest(vectors, -(-k * packed.total // len(pool.places)))
-        # What np.unique gives, which takes ten times as long.
-        owners = np.sort(rows.owners[numbers])
-        found: NDArray[np.int32] = owners[np.concatenate([owners[:1] >= 0, owners[1:] != owners[:-1]])]
-        return found
+        return united([rows.owners[numbers]])
 
     @property
     def _of_groups(self) -> int:

@@ -51,6 +51,13 @@ def promising(scores: NDArray[np.float32], k: int, pools: Sequence[Pool]) -> Ite
         yield within if floor == 0.0 or np.count_nonzero(scores[within] >= floor) >= k else pool.places
 
 
+def united(parts: Sequence[Places]) -> NDArray[np.int32]:
+    """All places, rising, each once. What np.unique gives, which takes ten times as long."""
+    every = np.sort(np.concatenate(parts)).astype(np.int32, copy=False)
+    found: NDArray[np.int32] = every[np.concatenate([every[:1] >= 0, every[1:] != every[:-1]])]
+    return found
+
+
 def in_grains(scores: NDArray[np.float32]) -> NDArray[np.float64]:
     """Scores as they are compared."""
     return scores.astype(np.float64).round(_GRAIN)

@@ -17,9 +17,9 @@ from retrieval.engine.once import once
 from retrieval.engine.pools import Pool, Pools
 from retrieval.engine.postings import Postings, gathered
 from retrieval.engine.product import ProductCodes
-from retrieval.engine.ranking import Places, best, promising
+from retrieval.engine.ranking import Places, best, promising, united
 from retrieval.engine.telling import telling
-from retrieval.engine.vectors import Rows
+from retrieval.engine.vectors import Rows, highest_in
 
 EXACT_UP_TO = 20_000
 """Rows of a segment up to which every one is compared; above, candidates come from a coarse pass."""
@@ -119,10 +119,10 @@ class Segment:
         if weights:
             # They may be told only later, so that all count alike here.
             evenly = next(self.postings.scored([shortlist.together(few)]))
-            places = np.union1d(places, shortlist.chosen(evenly, shortlist.EVENLY * size, pools))
+            places = united([places, shortlist.chosen(evenly, shortlist.EVENLY * size, pools)])
         scores = self._contents.scores(places, queries)
         within = [np.flatnonzero(pool.mask[places]) for pool in pools]
-        highest = scores.max(axis=1)
+        highest = highest_in(scores)
         for inside in within:
             yield self._named(*best(highest[inside], k, 0.0), places[inside])
         whole = np.vecdot(scores, np.array(weights, np.float32)) if weights else highest

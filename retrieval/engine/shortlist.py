@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from retrieval.engine.pools import Pool
 from retrieval.engine.postings import Postings
-from retrieval.engine.ranking import promising
+from retrieval.engine.ranking import promising, united
 
 FULL = 2**22
 """Postings up to which all are added for every passage, which takes 2 or 3 ms; more of them make a shortlist."""
@@ -83,4 +83,4 @@ def chosen(scores: NDArray[np.float32], size: int, pools: Sequence[Pool]) -> NDA
         held = scores[among]
         least = np.partition(held, len(held) - size)[len(held) - size] if len(held) > size else 0.0
         found.append(among[(held >= least) & (held > 0)])
-    return np.unique(np.concatenate(found)).astype(np.int32)
+    return united(found)

@@ -73,7 +73,7 @@ def _highest(rows: Vectors, vectors: Vectors) -> NDArray[np.float32]:
     if len(vectors) == 1:
         single: NDArray[np.float32] = np.vecdot(rows, vectors[0])
         return single
-    return _highest_in(products(rows, vectors))
+    return highest_in(products(rows, vectors))
 
 
 def _highest_of(rows: Vectors, numbers: NDArray[np.integer[Any]], vectors: Vectors) -> NDArray[np.float32]:
@@ -98,7 +98,7 @@ def _highest_picked(rows: Vectors, numbers: NDArray[np.integer[Any]], vectors: V
     return highest
 
 
-def _highest_in(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+def highest_in(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
     """The highest number of each row. Column by column takes a fifth of the time of a maximum over rows so short."""
     highest = cosines[:, 0].copy()
     for column in range(1, cosines.shape[1]):
@@ -115,6 +115,9 @@ def products(rows: Vectors, vectors: Vectors) -> NDArray[np.float32]:
     """The cosine of each row with each of the vectors: (n, m)."""
     size = _step(vectors)
     found = np.empty((len(rows), len(vectors)), dtype=np.float32)
-    for start in range(0, len(rows), size):
-        np.matmul(rows[start : start + size], vectors.T, out=found[start : start + size])
+    steps, whole = len(rows) // size, len(rows) // size * size
+    # One call for all steps, each of which is a product of its own.
+    held = rows[:whole].reshape(steps, size, rows.shape[1])
+    np.matmul(held, vectors.T, out=found[:whole].reshape(steps, size, len(vectors)))
+    np.matmul(rows[whole:], vectors.T, out=found[whole:])
     return found

@@ -42,6 +42,17 @@ def test_a_part_is_computed_to_the_last_bit_as_it_is_in_the_whole(monkeypatch: p
     assert (held.cosines_of(np.arange(1_000, dtype=np.int32), queries) == products(rows, queries).max(axis=1)).all()
 
 
+@pytest.mark.parametrize("count", [0, 1, 389, 390, 391, 1_170])
+def test_rows_are_compared_step_by_step(count: int) -> None:
+    rows, queries = unit(count), unit(7)
+    assert vectors._step(queries) == 390
+    found = products(rows, queries)
+    assert found.shape == (count, 7) and found == pytest.approx(rows @ queries.T, abs=1e-6)
+    for start in range(0, count, 390):
+        assert (found[start : start + 390] == rows[start : start + 390] @ queries.T).all()
+    assert products(rows, queries[:0]).shape == (count, 0)
+
+
 def test_nothing_to_compare() -> None:
     held = Rows(unit(3), np.arange(4, dtype=np.int64))
     assert held.cosines_of(np.zeros(0, dtype=np.int32), unit(2)).shape == (0,)

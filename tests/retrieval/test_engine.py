@@ -17,7 +17,7 @@ from retrieval.changes import changes
 from retrieval.engine.layers import Layer, Layers
 from retrieval.engine.postings import K1, B, gathered
 from retrieval.engine.product import ProductCodes
-from retrieval.engine.ranking import best
+from retrieval.engine.ranking import best, united
 from retrieval.engine.segment import made
 from retrieval.engine.telling import COMMON, telling
 from retrieval.lexical import LexicalIndex
@@ -83,6 +83,13 @@ def test_the_best_of_very_many_with_ties() -> None:
     expected = sorted(range(50_000), key=lambda at: (-scores[at], at))[:100]
     assert places.tolist() == expected
     assert found.tolist() == [round(float(scores[at]), 5) for at in expected]
+
+
+def test_places_of_several_rankings_are_united() -> None:
+    drawn = [np.random.default_rng(size).integers(0, 90, size).astype(np.int32) for size in (0, 1, 40, 200)]
+    for parts in (drawn[:1], drawn[:2], drawn, [drawn[3], drawn[3]]):
+        assert united(parts).tolist() == sorted({place for part in parts for place in part.tolist()})
+    assert united(drawn).dtype == np.int32
 
 
 def test_scores_are_those_of_bm25() -> None:

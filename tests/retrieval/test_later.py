@@ -11,7 +11,7 @@ import pytest
 
 from retrieval import later
 from retrieval.engine.once import once
-from retrieval.later import Later, Numbers
+from retrieval.later import Later, Numbers, beside, freed
 from tests.retrieval.workers import Workers, no_new_thread
 
 
@@ -74,6 +74,42 @@ def test_an_error_reaches_whoever_asks(cores: int, monkeypatch: pytest.MonkeyPat
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
             failing()
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Later[int]]:
+    """What has begun."""
+    begun: list[Later[int]] = []
+    monkeypatch.setattr(Later, "begin", lambda self: begun.append(self))
+    return begun
+
+
+def test_what_stands_beside_other_work_begins_once_that_leaves_the_interpreter_free(made: list[Later[int]]) -> None:
+    one = Later(lambda: 1, at_once=False)
+    with beside(one):
+        free = freed()
+        assert made == []
+        with ThreadPoolExecutor(1) as other:
+            other.submit(free).result(10)
+        assert made == [one]
+        free()
+    assert made == [one]
+
+
+def test_beside_work_that_is_never_free_it_begins_at_the_end(made: list[Later[int]]) -> None:
+    outer, inner = (Later(lambda: 1, at_once=False) for _ in range(2))
+    with beside(outer):
+        with beside(inner):
+            assert made == []
+        assert made == [inner]
+    assert made == [inner, outer]
+
+
+def test_beside_work_that_fails_nothing_begins(made: list[Later[int]]) -> None:
+    with pytest.raises(KeyError), beside(Later(lambda: 1, at_once=False)):
+        raise KeyError("broken")
+    freed()()
+    assert made == []
 
 
 def test_numbers_are_waited_for() -> None:

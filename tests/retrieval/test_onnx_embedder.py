@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from retrieval.embedders import OnnxEmbedder, SentenceTransformerEmbedder
-from retrieval.embedders.packing import packs
+from retrieval.embedders import OnnxEmbedder, SentenceTransformerEmbedder, onnx_session
+from retrieval.embedders.encoder import Encoder
+from retrieval.embedders.packing import Feeds, feeds, packs
+from retrieval.later import Later, beside
 from tests.retrieval import tiny_models
 from tests.retrieval.test_embedders import EmbedderContract
 from tests.retrieval.varied import cosines, varied
@@ -90,6 +92,31 @@ def test_many_threads_at_once_get_what_one_gets(fast: OnnxEmbedder) -> None:
 def test_one_thread_gives_what_several_give(fast: OnnxEmbedder) -> None:
     texts = varied(30)
     assert np.array_equal(OnnxEmbedder(threads=1).embed(texts), OnnxEmbedder(threads=3).embed(texts))
+
+
+@pytest.mark.parametrize(("threads", "lengths"), [(1, [8]), (1, [30] * 30), (2, [30] * 8), (2, [30] * 30)])
+def test_what_stands_beside_a_query_begins_once_the_model_has_all_that_it_needs(
+    threads: int, lengths: list[int], tiny: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder, told = OnnxEmbedder(str(tiny("bert")), threads=threads), list[str]()
+    embedder.embed_queries(["ready"])
+    prepare_one, prepare = onnx_session._one, feeds
+
+    def prepared(texts: Sequence[Sequence[int]], encoder: Encoder) -> Feeds:
+        told.append("prepared")
+        return prepare(texts, encoder)
+
+    def prepared_one(ids: Sequence[int], encoder: Encoder) -> Feeds:
+        told.append("prepared")
+        return prepare_one(ids, encoder)
+
+    monkeypatch.setattr("retrieval.embedders.onnx_session.feeds", prepared)
+    monkeypatch.setattr(onnx_session, "_one", prepared_one)
+    monkeypatch.setattr(Later, "begin", lambda _: told.append("begun"))
+    with beside(Later(lambda: None, at_once=False)):
+        embedder.embed_queries(of_lengths(*lengths))
+        assert told.index("begun") >= threads
+        assert told.count("begun") == 1
 
 
 FORKS = """

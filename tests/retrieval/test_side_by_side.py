@@ -82,11 +82,13 @@ def test_what_fails_right_after_the_words_were_begun_leaves_no_thread_waiting(
 ) -> None:
     monkeypatch.setattr("retrieval.engine.postings._APART", 0)
 
-    def begun(make: Callable[[], object]) -> None:
-        Later(make)
+    begin = Later.begin
+
+    def begun(self: Later[object]) -> None:
+        begin(self)
         raise MemoryError
 
-    monkeypatch.setattr(nearness, "Later", begun)
+    monkeypatch.setattr(Later, "begin", begun)
     for _ in range(2):
         with pytest.raises(MemoryError):
             found.find(read(found, LONG), *POOLS)
