@@ -62,13 +62,17 @@ GPU_ONLY = torch triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas
 demo: $(READY) ## draft the sample queue and open the panel
 	$(BIN)/reviewer-copilot demo --port $(PORT)
 
+# How many processes share the tests: "auto" is one for each core that has memory (tests/conftest.py); with 0, one runs them all.
+WORKERS ?= auto
 # Records and indexes are synced to disk more than ten thousand times: where memory has room, nobody waits for a disk.
+IN_MEMORY := $(shell test -w /dev/shm && { df -Pk /dev/shm; cat /proc/meminfo; } 2>/dev/null | awk 'NR == 2 {room = $$4} \
+  /^MemAvailable:/ {left = $$2} END {if (room > 1000000 && left > 8000000) print "PYTEST_DEBUG_TEMPROOT=/dev/shm"}')
 # The matrices are small: threads that share them only wait for each other, most of all beside other work.
-IN_MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > 1000000 {print "PYTEST_DEBUG_TEMPROOT=/dev/shm"}')
+ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 
 test: $(READY) ## tests that need neither browser nor server
-	OPENBLAS_NUM_THREADS=1 $(IN_MEMORY) $(BIN)/python -m pytest -p no:langsmith_plugin -o tmp_path_retention_count=1 \
-	  --ignore=tests/services --ignore=tests/bench
+	$(ONE_THREAD) $(IN_MEMORY) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -p no:langsmith_plugin \
+	  -o tmp_path_retention_count=1 -o tmp_path_retention_policy=failed --ignore=tests/services --ignore=tests/bench
 
 test-services: $(READY) ## tests that need a browser
 	$(BIN)/python -m pytest tests/services

@@ -1,14 +1,39 @@
-"""What all tests share: the small pack, and a home that is thrown away."""
+"""What all tests share: the small pack, a home that is thrown away, and the processes that run them."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from policy_corpus import Pack, find, load
 
 SMALL = Path(__file__).parent / "packs" / "small"
+
+MOST_WORKERS = 4
+ROOM = 3 * 2**30
+"""Bytes of memory to each worker: it needs about half of that, and the machine has other work too."""
+
+# What Hypothesis allows an example by the clock, a busy neighbour may take: properties are tested, not speed.
+settings.register_profile("by no clock", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("by no clock")
+
+
+def workers(cores: int, memory: int) -> int:
+    """How many processes share the tests on a machine with `memory` bytes; 0 where one would do all of them anyway."""
+    many = min(cores, memory // ROOM, MOST_WORKERS)
+    return many if many > 1 else 0
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """What `-n auto` means; None, where the system doesn't tell, leaves it to pytest-xdist."""
+    if "SC_PHYS_PAGES" not in getattr(os, "sysconf_names", ()):
+        return None
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return workers(cores, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
 
 
 @pytest.fixture(scope="session")

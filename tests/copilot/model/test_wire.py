@@ -14,7 +14,7 @@ from copilot.errors import DrafterError, ModelNonsense, ModelRefused, ModelUnava
 from copilot.llm import LangChainChat, Message, ModelSettings, connect
 from copilot.llm_asking import Shape, ask, wire_schema
 from tests.copilot.model.small import MARKER
-from tests.copilot.model.wire_server import Reply, WireServer, completion
+from tests.copilot.model.wire_server import Reply, WireServer, completion, nobody
 
 KEY = "key-for-tests-9931"
 ASKED = [Message(role="system", text="Rules."), Message(role="user", text=f"The case: {MARKER}")]
@@ -33,7 +33,11 @@ GOOD = completion({"word": "yes"})
 
 
 def model(server: WireServer, **changes: Any) -> LangChainChat:
-    settings = {"model": "xai:grok-test", "base_url": server.url, "api_key": KEY, "timeout": 5, "patience": 0.5}
+    return at(server.url, **changes)
+
+
+def at(url: str, **changes: Any) -> LangChainChat:
+    settings = {"model": "xai:grok-test", "base_url": url, "api_key": KEY, "timeout": 5, "patience": 0.5}
     return connect(ModelSettings.model_validate({**settings, **changes}))
 
 
@@ -134,10 +138,8 @@ async def test_a_model_that_does_not_answer_in_time() -> None:
 
 @pytest.mark.asyncio
 async def test_a_server_that_is_not_there() -> None:
-    with WireServer(Reply(GOOD)).running() as server:
-        chat = model(server)
-    with pytest.raises(ModelUnavailable, match="could not be reached"):
-        await chat.answer(ASKED, SCHEMA)
+    with nobody() as url, pytest.raises(ModelUnavailable, match="could not be reached"):
+        await at(url).answer(ASKED, SCHEMA)
 
 
 @pytest.mark.parametrize("headers", [{}, {"x-zero-data-retention": "false"}])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -91,6 +92,14 @@ class WireServer:
             self._http.shutdown()
             thread.join()
             self._http.server_close()
+
+
+@contextmanager
+def nobody() -> Iterator[str]:
+    """An address where nothing answers: its port is held, but nobody listens, and no other server can come there."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{held.getsockname()[1]}/v1"
 
 
 def completion(said: object, *, finish: str = "stop", **message: object) -> dict[str, object]:
