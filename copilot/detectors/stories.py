@@ -13,6 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from copilot.detectors.features import Floats
+from copilot.detectors.lessons import Ints
 
 LONGEST_RUN = 8
 """Sentences in a row that are read together."""
@@ -45,16 +46,19 @@ def stretches(scores: Floats, runs: Floats) -> Iterator[tuple[Floats, Floats]]:
             yield sliding_window_view(scores, length, axis=0).max(axis=-1), _best_runs(runs, length)
 
 
-def telling(scores: Floats) -> Iterator[list[int]]:
-    """The sentences that say most, in their order: as many as a stretch holds, wherever they stand.
+def telling(scores: Floats) -> Iterator[Ints]:
+    """For each label the sentences that say most of it, in their order: as many as a stretch holds, anywhere.
 
     Args:
-        scores: (sentences,): how much each says.
+        scores: (sentences, labels).
+
+    Returns:
+        (length, labels) for each length.
     """
-    order = np.argsort(-scores, kind="stable")
+    order = np.argsort(-scores, axis=0, kind="stable")
     for length in STRETCHES:
         if length < len(scores):
-            yield sorted(order[:length].tolist())
+            yield np.sort(order[:length], axis=0)
 
 
 def _best_runs(scores: Floats, length: int) -> Floats:
@@ -80,6 +84,15 @@ class Companions:
     def scores(self, strongest: Floats) -> Floats:
         """(labels,) or (cases, labels), as the strongest scores come in."""
         found: Floats = (np.maximum(strongest, self.floor) @ self.weights + self.intercept).astype(np.float32)
+        return found
+
+    def own(self, strongest: Floats) -> Floats:
+        """(labels,): the score of each label by a row of its own.
+
+        Args:
+            strongest: (labels, labels).
+        """
+        found: Floats = (np.maximum(strongest, self.floor) * self.weights.T).sum(axis=1) + self.intercept
         return found
 
 
