@@ -155,12 +155,17 @@ def keep(fitted: Fitted, folder: Path = SHIPPED) -> Path:
     Raises:
         RunError: it can't be written; what was there stays.
     """
-    short = re.sub(r"[^a-z0-9]+", "-", fitted.embedder.lower()).strip("-")[:24]
-    file = folder / f"{fitted.pack}-{short}.json"
+    file = folder / f"{stem(fitted)}.json"
     fields = fitted.model_dump(mode="json").items()
     lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields)
     storing.write(file, f"{{\n{lines}\n}}\n")
     return file
+
+
+def stem(fitted: Fitted) -> str:
+    """How a fit's files are named."""
+    short = re.sub(r"[^a-z0-9]+", "-", fitted.embedder.lower()).strip("-")[:24]
+    return f"{fitted.pack}-{short}"
 
 
 @fitting

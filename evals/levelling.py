@@ -1,12 +1,14 @@
 """Fits the levels of the classifiers' chances, and what circumstances add to them, on gold's tune part.
 
-`python -m evals.levelling` prints what they change; with `--write` it keeps the fit where the classifiers look for it.
+`python -m evals.levelling` prints what they change; with `--write` it keeps the fit where the classifiers look for it,
+and the figures among the results that texts quote.
 To be run again whenever clauses, vocabulary, patterns, examples, training cases, the classifiers or the embedder
 change, and before `evals.calibrating`, which rests on what the classifiers then find.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,12 +23,15 @@ from copilot.detectors.levels import AS_IT_IS, LEAST, MOST, SHIPPED, Levels, cha
 from copilot.detectors.thresholds import CLEARING
 from copilot.review import Reviewer
 from copilot.rules import rules_of
+from evals import storing
 from evals.base import Progress, silent
-from evals.calibrating import embedded_reviewer, keep
+from evals.calibrating import embedded_reviewer, keep, stem
 from evals.embedding import RememberingEmbedder
 from evals.errors import RunError
+from evals.figures import RESULTS
 from evals.fitting import fitting
 from evals.said import Said, chances_of, measure
+from evals.studies import Study
 from evals.suites import Suite, gold_suite
 from evals.tables import study_lines
 from evals.training import folds
@@ -202,6 +207,20 @@ def regression(
     return found
 
 
+def publish(study: Study, levels: Levels, results: Path = RESULTS) -> Path:
+    """Writes what was measured as a result that texts can quote: one file a pack and embedder.
+
+    Raises:
+        RunError: it can't be written; what was there stays.
+    """
+    file = results / f"levels-{stem(levels)}.json"
+    told = {"format": 1, "suite": study.name, "part": "tune", "pack": levels.pack, "embedder": levels.embedder,
+            "data_sha256": levels.data_sha256, "command": levels.command,
+            "studies": {study.name: study.model_dump(mode="json", exclude={"name"})}}  # fmt: skip
+    storing.write(file, json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    return file
+
+
 @fitting
 def main(name: str, embedder: str, learned: Path | None, write: bool) -> None:
     """Fits the levels of the classifiers' chances on the pack's gold cases of the tune part; takes minutes."""
@@ -211,10 +230,12 @@ def main(name: str, embedder: str, learned: Path | None, write: bool) -> None:
     suite = gold_suite(pack)
     said = chances_of(reviewer, suite, learned=learned)
     levels = fit(said, reviewer, suite)
-    for line in study_lines(measure(said, levels)):
+    study = measure(said, levels)
+    for line in study_lines(study):
         click.echo(line)
     if write:
         click.echo(f"written: {keep(levels, SHIPPED).name}")
+        publish(study, levels)
         click.echo("confidence holds for its own levels only: now run python -m evals.calibrating --write")
 
 

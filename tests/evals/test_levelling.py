@@ -14,8 +14,9 @@ from copilot.detectors.lessons import Label
 from copilot.detectors.levels import Levels, log_odds, shipped
 from evals.calibrating import keep
 from evals.errors import RunError
+from evals.figures import lookup
 from evals.gold import Expected, GoldCase
-from evals.levelling import FOLDS, LEAST_SLOPE, fit
+from evals.levelling import FOLDS, LEAST_SLOPE, fit, publish
 from evals.metrics.intervals import Sampling
 from evals.said import ALONE, WITH, WITHOUT, Said, chances_of, measure
 from evals.suites import HeldSuite
@@ -195,6 +196,17 @@ def test_what_is_written_is_what_the_classifiers_find(tmp_path: Path) -> None:
     assert shipped(tmp_path / "levels") == {(levels.rules, levels.embedder): levels}
     assert keep(levels, tmp_path / "levels") == file
     assert [one.name for one in (tmp_path / "levels").iterdir()] == [file.name]
+
+
+def test_what_was_measured_can_be_quoted(tmp_path: Path) -> None:
+    cases = rainy(60)
+    levels = fitted(cases)
+    file = publish(study := measure(cases, levels, DRAWN), levels, tmp_path)
+    assert file.name.startswith("levels-library_board-")
+    held = lookup(file, f"levels: {WITH}", "recall, other values")
+    expected = study.figure(WITH, "recall, other values")
+    assert expected is not None
+    assert (held["value"], held["n"]) == (expected.value, expected.n) == (1, 20)
 
 
 def test_a_value_that_gold_calls_unknown_is_asked_for_and_not_shown() -> None:
