@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 import numpy as np
 
+from copilot.detectors.circumstances import found
 from copilot.detectors.features import Floats
 from copilot.detectors.lessons import Bools, Label
 from copilot.detectors.levels import AS_IT_IS, LEAST, MOST, SHIPPED, Levels, chance, dump, log_odds, named
@@ -73,6 +74,8 @@ class _Table:
     circumstances: tuple[str, ...]
     beside: Floats
     """(cases, 1 + circumstances): 1 where it stands beside the words, and in the first column."""
+    untold: Bools
+    """(cases, labels): where no other detector found the value; only these say what circumstances add to it."""
 
     @classmethod
     def of(cls, said: Sequence[Said]) -> _Table:
@@ -90,7 +93,8 @@ class _Table:
         often = range(FEWEST_CIRCUMSTANCES, len(said) - FEWEST_CIRCUMSTANCES + 1)
         names = tuple(sorted(name for name, count in counts.items() if count in often))
         beside = np.array([[1, *(name in one.beside for name in names)] for one in said], dtype=np.float32)
-        return cls(labels, log_odds(chances), told, weights, names, beside)
+        untold = np.array([[found(*label) not in one.beside for label in labels] for one in said], dtype=np.bool_)
+        return cls(labels, log_odds(chances), told, weights, names, beside, untold)
 
 
 def fit(said: Sequence[Said], reviewer: Reviewer, suite: Suite, progress: Progress = silent) -> Levels:
@@ -160,7 +164,8 @@ def _added(table: _Table, rows: np.ndarray, fit: Mapping[str, tuple[float, float
     added = np.zeros((len(fit), inputs.shape[1]), dtype=np.float32)
     for number, name in enumerate(sorted(fit)):
         column, (level, slope) = place[name], fit[name]
-        told, weights = table.told[rows, column], table.weights[rows, column]
+        untold = table.untold[rows, column]
+        told, weights = table.told[rows, column] & untold, table.weights[rows, column] * untold
         if told.sum() >= FEWEST_TOLD:
             words = level + slope * table.odds[rows, column].astype(np.float64)
             added[number] = _beside(words, inputs, told, weights, pull)

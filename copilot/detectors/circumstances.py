@@ -16,13 +16,13 @@ MOST_PARTIES, MOST_PARTS = 3, 5
 """More of them count as so many."""
 
 
-def circumstances(case: Case, found: Iterable[Finding]) -> frozenset[str]:
+def circumstances(case: Case, findings: Iterable[Finding]) -> frozenset[str]:
     """The circumstances of a case by name.
 
     Args:
-        found: what other detectors found in it.
+        findings: what other detectors found in it.
     """
-    return frozenset((*_made_of(case), *(_named(one) for one in found)))
+    return frozenset((*_made_of(case), *(_named(one) for one in findings)))
 
 
 def _made_of(case: Case) -> Iterator[str]:
@@ -43,7 +43,12 @@ def _made_of(case: Case) -> Iterator[str]:
 
 
 def _named(finding: Finding) -> str:
-    return f"{'suspected' if finding.suspected else 'found'}: {finding.fact}: {finding.value}"
+    return f"suspected: {finding.fact}: {finding.value}" if finding.suspected else found(finding.fact, finding.value)
 
 
-__all__ = ["circumstances"]
+def found(fact: str, value: str) -> str:
+    """The circumstance that another detector found this value, of whomever."""
+    return f"found: {fact}: {value}"
+
+
+__all__ = ["circumstances", "found"]

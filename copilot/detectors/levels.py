@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
+from copilot.detectors.circumstances import found
 from copilot.detectors.features import Floats
 from copilot.detectors.lessons import Bools, Label
 from copilot.detectors.thresholds import CLEARING, undoubted
@@ -98,8 +99,8 @@ class Levels(Fitted):
         mean = np.mean([load(self.beside[number], shape) for number in self._fits(family)], axis=0, dtype=np.float64)
         nothing = np.zeros((1, shape[1]))
         rows = [self._places.get(named(label), -1) for label in labels]
-        found: Floats = np.vstack([mean, nothing])[rows].T.astype(np.float32)
-        return found
+        added: Floats = np.vstack([mean, nothing])[rows].T.astype(np.float32)
+        return added
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -179,8 +180,16 @@ class Yardstick:
         odds = self.levels + self.slopes * log_odds(said)
         rows = [0, *sorted(self.rows[name] for name in beside if name in self.rows)]
         words, together = chance(odds), chance(odds + self.added[rows].sum(axis=0))
+        # That another detector found a value, perhaps of somebody else, makes it no likelier of the party under review.
+        told = [self._told[name] for name in beside if name in self._told]
+        together[told] = words[told]
         levelled = np.where(words < self._least_said, np.minimum(together, UNSHOWN), together)
         return levelled if self.fitted.all() else np.where(self.fitted, levelled, undoubted(self.labels, said))
+
+    @cached_property
+    def _told(self) -> Mapping[str, int]:
+        """Each label's column by the circumstance that another detector found it."""
+        return {found(*label): column for column, label in enumerate(self.labels)}
 
     @cached_property
     def _least_said(self) -> Floats:

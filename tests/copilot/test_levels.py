@@ -11,6 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from copilot.detectors import levels as module
+from copilot.detectors.circumstances import found
 from copilot.detectors.learned import learn
 from copilot.detectors.levels import SHIPPED, Levels, Yardstick, dump, levels_for, load, shipped
 from copilot.detectors.thresholds import NEVER
@@ -151,6 +152,19 @@ def test_circumstances_make_nothing_likely_that_the_words_do_not_say(value: tupl
     assert proposed(eager, {value: least + 0.02}, beside=["rain"]) == [value]
     yardstick = Yardstick.of((value,), np.ones(1, np.float32), eager)
     assert yardstick.chances(np.array([least - 0.02], np.float32), ["night"])[0] < 0.001, "less likely they may make it"
+
+
+def test_that_others_found_a_value_perhaps_of_somebody_else_makes_it_no_likelier() -> None:
+    """Where a child is named as affected, the party that writes to it is no affected child for that."""
+    told = found(*THREAT)
+    held = levels(
+        {"threat: yes": (0.0, 1.0), "age: adult": (0.0, 1.0)}, circumstances=(told, "night"),
+        beside=[dump(np.array([[0, 9, 0], [0, 9, 9]]))],
+    )  # fmt: skip
+    assert proposed(held, {THREAT: 0.4, AGE: 0.4}, beside=[told]) == [AGE]
+    assert proposed(held, {THREAT: 0.4, AGE: 0.4}, beside=[told, "night"]) == [AGE]
+    assert proposed(held, {THREAT: 0.6}, beside=[told]) == [THREAT], "the words may say it all the same"
+    assert proposed(held, {THREAT: 0.4}, beside=["night"]) == [THREAT]
 
 
 def test_a_value_that_no_fit_names_is_left_alone_by_circumstances() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from copilot.detectors.circumstances import found
 from copilot.detectors.learned import LearnedDetector, learn
 from copilot.detectors.lessons import Label
 from copilot.detectors.levels import Levels, log_odds, shipped
@@ -158,6 +159,14 @@ def test_a_circumstance_that_tells_right_from_wrong_is_found() -> None:
     for one in rainy(200)[:20]:
         assert one.proposed(levels, one.beside) == ({THREAT} if "rain" in one.beside else set())
         assert one.proposed(levels) == set()
+
+
+def test_cases_in_which_others_found_a_value_say_nothing_of_what_circumstances_add_to_it() -> None:
+    told = [replace(one, beside=one.beside | {found(*THREAT)}) for one in _numbered(rainy(60, turned=0), 500)]
+    both = fitted([*rainy(60), *told])
+    assert found(*THREAT) in both.circumstances
+    place = 1 + both.circumstances.index(found(*THREAT))
+    assert both.added([THREAT])[place, 0] == 0
 
 
 def test_a_rare_circumstance_counts_for_nothing() -> None:
