@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,6 @@ from copilot.detectors.thresholds import CLEARING
 from copilot.review import Reviewer
 from copilot.rules import rules_of
 from evals import storing
-from evals.base import Progress, silent
 from evals.calibrating import embedded_reviewer, keep, stem
 from evals.embedding import RememberingEmbedder
 from evals.errors import RunError
@@ -97,7 +96,7 @@ class _Table:
         return cls(labels, log_odds(chances), told, weights, names, beside, untold)
 
 
-def fit(said: Sequence[Said], reviewer: Reviewer, suite: Suite, progress: Progress = silent) -> Levels:
+def fit(said: Sequence[Said], reviewer: Reviewer, suite: Suite) -> Levels:
     """Ten fits, each without a tenth of the families.
 
     Raises:
@@ -110,10 +109,10 @@ def fit(said: Sequence[Said], reviewer: Reviewer, suite: Suite, progress: Progre
         raise RunError("there is nothing to fit levels on", hint)
     table = _Table.of(said)
     fits = [_fitted(table, train) for train, _ in parts]
-    beside = []
-    for number, (train, _) in enumerate(parts):
-        beside.append(dump(_added(table, train, fits[number])) if table.circumstances else "")
-        progress(number + 1, len(parts), "fitting")
+    alarms = {
+        found(fact, value) for fact, held in reviewer.pack.vocabulary.facts.items() for value in held.raises_severity
+    }
+    beside = (dump(_added(table, train, one, alarms)) for (train, _), one in zip(parts, fits, strict=True))
     return Levels(
         pack=reviewer.pack.id,
         rules=rules_of(reviewer.pack),
@@ -124,7 +123,7 @@ def fit(said: Sequence[Said], reviewer: Reviewer, suite: Suite, progress: Progre
         folds=tuple(fits),
         families={families[row]: number for number, (_, held) in enumerate(parts) for row in held},
         circumstances=table.circumstances,
-        beside=tuple(filter(None, beside)),
+        beside=tuple(beside) if table.circumstances else (),
     )
 
 
@@ -152,11 +151,13 @@ def _fitted(table: _Table, rows: np.ndarray) -> dict[str, tuple[float, float]]:
     }
 
 
-def _added(table: _Table, rows: np.ndarray, fit: Mapping[str, tuple[float, float]]) -> Floats:
+def _added(table: _Table, rows: np.ndarray, fit: Mapping[str, tuple[float, float]], alarms: Set[str]) -> Floats:
     """What circumstances add to the levelled log odds: (values, 1 + circumstances), values in the order of their names.
 
-    For each value a weighted logistic regression beside the words' own log odds, by Newton's method.
+    For each value a weighted logistic regression beside the words' own log odds, by Newton's method. That something
+    grave was found makes no value likelier that clears.
     """
+    grave = np.array([False, *(name in alarms for name in table.circumstances)])
     place = {named(label): column for column, label in enumerate(table.labels)}
     inputs = table.beside[rows].astype(np.float64)
     pull = np.full(inputs.shape[1], ADDED_PULL[1])
@@ -169,6 +170,8 @@ def _added(table: _Table, rows: np.ndarray, fit: Mapping[str, tuple[float, float
         if told.sum() >= FEWEST_TOLD:
             words = level + slope * table.odds[rows, column].astype(np.float64)
             added[number] = _beside(words, inputs, told, weights, pull)
+            if table.labels[column][1] in CLEARING:
+                added[number, grave] = np.minimum(added[number, grave], 0)
     return added
 
 
@@ -239,8 +242,8 @@ def main(name: str, embedder: str, learned: Path | None, write: bool) -> None:
     for line in study_lines(study):
         click.echo(line)
     if write:
-        click.echo(f"written: {keep(levels, SHIPPED).name}")
         publish(study, levels)
+        click.echo(f"written: {keep(levels, SHIPPED).name}")
         click.echo("confidence holds for its own levels only: now run python -m evals.calibrating --write")
 
 

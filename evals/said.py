@@ -3,7 +3,7 @@ circumstances add to them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +55,7 @@ class Said:
         """Every fact of which gold says anything, be it that it is unknown."""
         return frozenset(one.fact for one in self.gold.expected.findings or ())
 
-    def proposed(self, levels: Levels | None, beside: Collection[str] = ()) -> frozenset[Label]:
+    def proposed(self, levels: Levels | None, beside: Set[str] = frozenset()) -> frozenset[Label]:
         """What is proposed in such circumstances, with levels by the fit that has not seen the case's family."""
         yardstick = Yardstick.of(self.labels, self.thresholds, levels, self.gold.family)
         likely = yardstick.likeliest(yardstick.chances(self.chances, beside))
@@ -93,7 +93,7 @@ def measure(said: Sequence[Said], levels: Levels, sampling: Sampling | None = No
     drawn = sampling or Sampling()
     proposed = {
         WITHOUT: [one.proposed(None) for one in said],
-        ALONE: [one.proposed(levels.alone) for one in said],
+        ALONE: [one.proposed(levels) for one in said],
         WITH: [one.proposed(levels, one.beside) for one in said],
     }
     return Study(

@@ -93,10 +93,10 @@ class Numbers(Sequence[float]):
 @contextmanager
 def beside(made: Later[Any]) -> Iterator[None]:
     """Has another result begun once the work within leaves the interpreter free (`freed`), or at its end. Where that
-    work fails, it isn't begun.
+    work fails before, it isn't begun.
 
-    Two threads that both want the interpreter wait for each other up to five milliseconds at a time: words that were
-    looked up from the start on were done before a model's run could begin that they were meant to go beside.
+    Two threads that both want the interpreter wait for each other up to five milliseconds at a time: what begins at
+    once is done before a model's run can begin that it is meant to go beside.
     """
     waiting = [made]
     before = _waiting.set(waiting)

@@ -1,8 +1,8 @@
-"""Circumstances: what a case is made of and what else was found in it, beside the words that classifiers read.
+"""Circumstances: who wrote a case and what else was found in it, beside the words that classifiers read.
 
-The same words mean one thing in a report by somebody who saw them and another in a chat with a child. What counts is
-who wrote, which files there are and whether anybody has looked at them, and what signals and patterns say; never what
-the words are about, nor what language they are in.
+The same words mean one thing in a report by somebody who saw them and another in a chat with a child. How a connector
+cuts a case into parts, which files lie beside it unread, and who merely stands by are no circumstances: they say
+nothing of what was done. Nor is what somebody else's file says of a party, nor that somebody complains.
 """
 
 from __future__ import annotations
@@ -10,10 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from copilot.cases import Case
+from copilot.detectors.signals import CONFIRMING, METADATA, SUSPECTING
 from copilot.findings import Finding
 
-MOST_PARTIES, MOST_PARTS = 3, 5
-"""More of them count as so many."""
+ROLES = frozenset({"subject", "affected_child", "reporter"})
+"""Roles of parties that count; of others, who wrote is not told apart."""
+BASES = CONFIRMING | SUSPECTING
+"""What a signal may rest on, in words of which it is known what they mean."""
+COMPLAINTS = frozenset({"complaint_type"})
+"""Facts that count for nothing else: to complain is anybody's right, and shows no part in anything."""
 
 
 def circumstances(case: Case, findings: Iterable[Finding]) -> frozenset[str]:
@@ -22,28 +27,18 @@ def circumstances(case: Case, findings: Iterable[Finding]) -> frozenset[str]:
     Args:
         findings: what other detectors found in it.
     """
-    return frozenset((*_made_of(case), *(_named(one) for one in findings)))
+    told = (one for one in findings if one.finder != METADATA and one.fact not in COMPLAINTS and not one.suspected)
+    return frozenset((*_told_by(case), *(found(one.fact, one.value) for one in told)))
 
 
-def _made_of(case: Case) -> Iterator[str]:
-    yield f"{min(len(case.parties), MOST_PARTIES)} parties"
-    yield f"{min(len(case.parts), MOST_PARTS)} parts"
-    for party in case.parties:
-        yield f"a party: {party.role}"
-        yield f"a party's kind: {party.kind}"
+def _told_by(case: Case) -> Iterator[str]:
+    yield from (f"a party: {party.role}" for party in case.parties if party.role in ROLES)
     for part in case.parts:
-        writer = case.party(part.party) if part.party is not None else None
-        yield f"written: {part.role}"
-        yield f"written: {part.role}, by: {'nobody known' if writer is None else writer.role}"
-        if part.media is not None:
-            yield f"a file: {part.media.kind}"
-            yield "a file that was looked at" if part.media.viewed else "a file that nobody looked at"
-    for signal in case.signals:
-        yield f"a signal's basis: {signal.basis}"
-
-
-def _named(finding: Finding) -> str:
-    return f"suspected: {finding.fact}: {finding.value}" if finding.suspected else found(finding.fact, finding.value)
+        if part.text:
+            writer = case.party(part.party) if part.party is not None else None
+            by = writer.role if writer is not None and writer.role in ROLES else "somebody else"
+            yield f"written: {part.role}, by: {by}"
+    yield from (f"a signal's basis: {signal.basis}" for signal in case.signals if signal.basis in BASES)
 
 
 def found(fact: str, value: str) -> str:

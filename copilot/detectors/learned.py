@@ -204,9 +204,10 @@ class LearnedDetector:
         read = self.read(case)
         if read is None or self._yardstick is None:
             return ()
-        others = (one for one in before if one.finder != self.name)
+        others = (one for one in before if (one.kind, one.finder) != ("detector", self.name))
+        words = self._yardstick.chances(read.chances)
         chances = self._yardstick.chances(read.chances, circumstances(case, others))
-        return tuple(self._findings(read, chances, self._yardstick, case))
+        return tuple(self._findings(read, words, chances, self._yardstick, case))
 
     def read(self, case: Case) -> Read | None:
         """What the classifiers say; none where they know nothing, or nothing of what the case is written in."""
@@ -222,9 +223,14 @@ class LearnedDetector:
         chances, scores = model.probabilities(embeddings, [rows[at] for at in kept])
         return Read(chances, tuple(told[at][0] for at in kept), scores)
 
-    def _findings(self, read: Read, chances: Floats, yardstick: Yardstick, case: Case) -> Iterator[Finding]:
+    def _findings(
+        self, read: Read, words: Floats, chances: Floats, yardstick: Yardstick, case: Case
+    ) -> Iterator[Finding]:
         likely = yardstick.likeliest(chances)
-        for column in (*likely, *self._suspected(yardstick, chances, likely)):
+        # What the words say stays a reason to look, whatever stands beside them.
+        either = np.maximum(words, chances)
+        for column in (*likely, *self._suspected(yardstick, either, likely)):
+            proposed = column in likely
             fact, value = yardstick.labels[column]
             span = read.spans[int(read.scores[:, column].argmax())]
             part = case.part(span.part)
@@ -237,8 +243,9 @@ class LearnedDetector:
                     evidence=(span,),
                     kind="detector",
                     finder=self.name,
-                    suspected=column not in likely,
-                    confidence=round(float(chances[column]), 2),
+                    suspected=not proposed,
+                    confidence=round(float((chances if proposed else either)[column]), 2),
+                    note=_note(words[column]) if proposed and words[column] < yardstick.limits[column] else "",
                 )
 
     def _suspected(self, yardstick: Yardstick, chances: Floats, likely: Sequence[int]) -> list[int]:
@@ -247,6 +254,10 @@ class LearnedDetector:
         enough: list[int] = np.flatnonzero(chances >= LEAST_SUSPECTED).tolist()
         labels = ((column, yardstick.labels[column]) for column in enough)
         return [column for column, label in labels if label in self._learned.asked and label[0] not in settled]
+
+
+def _note(words: float) -> str:
+    return f"likely by what stands beside these words; by them alone {words:.2f}"
 
 
 def _spans(case: Case) -> Iterator[tuple[Span, str]]:

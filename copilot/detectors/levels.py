@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -36,11 +36,8 @@ PROPOSED = 0.5
 """The levelled chance from which on a value is proposed."""
 PROPOSED_CLEARING = 0.6
 """The same for values that speak for closing a case."""
-SAID, SAID_CLEARING = 0.1, 0.3
-"""Below this levelled chance of its words alone no value is proposed, however likely circumstances make it: a finding
-must be shown. It may be suspected."""
-UNSHOWN = 0.49
-"""The most that circumstances then make of it."""
+MOST_ADDED = 2.0
+"""The most that circumstances add to log odds: a finding must be shown by its words."""
 AS_IT_IS = (0.0, 1.0)
 """The level and slope that change nothing."""
 MOST = 100.0
@@ -111,11 +108,6 @@ class Levels(Fitted):
         number = self.families.get(family) if family is not None else None
         return range(len(self.folds)) if number is None else (number,)
 
-    @property
-    def alone(self) -> Levels:
-        """The same, but for circumstances."""
-        return Levels(**{**self.model_dump(), "circumstances": (), "beside": ()})
-
     def names(self, label: Label) -> bool:
         """Whether anything was fitted for it."""
         return named(label) in self.folds[0]
@@ -169,31 +161,25 @@ class Yardstick:
         limits = np.where(fitted, own, thresholds)
         return cls(labels, limits, fitted, *levels.of(labels, family), levels.added(labels, family), rows)
 
-    def chances(self, said: Floats, beside: Collection[str] = ()) -> Floats:
+    def chances(self, said: Floats, beside: Set[str] = frozenset()) -> Floats:
         """(labels,) from what the classifiers say of a case; limits apply to these.
 
         Args:
-            beside: the case's circumstances.
+            beside: the case's circumstances; where none are given, the words alone count.
         """
         if not self.fitted.any():
             return undoubted(self.labels, said)
-        odds = self.levels + self.slopes * log_odds(said)
         rows = [0, *sorted(self.rows[name] for name in beside if name in self.rows)]
-        words, together = chance(odds), chance(odds + self.added[rows].sum(axis=0))
+        added = np.minimum(self.added[rows].sum(axis=0), MOST_ADDED)
         # That another detector found a value, perhaps of somebody else, makes it no likelier of the party under review.
-        told = [self._told[name] for name in beside if name in self._told]
-        together[told] = words[told]
-        levelled = np.where(words < self._least_said, np.minimum(together, UNSHOWN), together)
+        added[[self._told[name] for name in beside if name in self._told]] = 0
+        levelled = chance(self.levels + self.slopes * log_odds(said) + (added if beside else 0))
         return levelled if self.fitted.all() else np.where(self.fitted, levelled, undoubted(self.labels, said))
 
     @cached_property
     def _told(self) -> Mapping[str, int]:
         """Each label's column by the circumstance that another detector found it."""
         return {found(*label): column for column, label in enumerate(self.labels)}
-
-    @cached_property
-    def _least_said(self) -> Floats:
-        return np.array([SAID_CLEARING if value in CLEARING else SAID for _, value in self.labels], dtype=np.float32)
 
     def likeliest(self, chances: Floats) -> list[int]:
         """Of each fact's values that are likely enough to be proposed, the likeliest.

@@ -14,6 +14,9 @@ CONFIRMING = frozenset({"verified_list", "staff_review", "account_record", "iden
 SUSPECTING = frozenset({"classifier"})
 """Bases of a signal that are a reason to look, and show nothing that a person could check."""
 
+METADATA = "case metadata"
+"""The finder of what the case file itself records."""
+
 MEDIA_ORDER = ("livestream", "video", "image", "audio")
 
 SURFACES = {
@@ -92,7 +95,7 @@ class SignalDetector:
         yield self._finding("file_viewed", seen, None, True)
 
     def _finding(self, fact: str, value: str, about: str | None, confirmed: bool) -> Finding:
-        return Finding(fact=fact, value=value, about=about, kind="signal", finder="case metadata", confirmed=confirmed)
+        return Finding(fact=fact, value=value, about=about, kind="signal", finder=METADATA, confirmed=confirmed)
 
 
 def _medium_of_surface(surface: str) -> str:

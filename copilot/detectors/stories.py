@@ -13,7 +13,6 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from copilot.detectors.features import Floats
-from copilot.detectors.lessons import Ints
 
 LONGEST_RUN = 8
 """Sentences in a row that are read together."""
@@ -46,19 +45,16 @@ def stretches(scores: Floats, runs: Floats) -> Iterator[tuple[Floats, Floats]]:
             yield sliding_window_view(scores, length, axis=0).max(axis=-1), _best_runs(runs, length)
 
 
-def telling(scores: Floats) -> Iterator[Ints]:
-    """For each label the sentences that say most of it, in their order: as many as a stretch holds, anywhere.
+def telling(scores: Floats) -> Iterator[list[int]]:
+    """The sentences that say most, in their order: as many as a stretch holds, wherever they stand.
 
     Args:
-        scores: (sentences, labels).
-
-    Returns:
-        (length, labels) for each length.
+        scores: (sentences,): how much each says.
     """
-    order = np.argsort(-scores, axis=0, kind="stable")
+    order = np.argsort(-scores, kind="stable")
     for length in STRETCHES:
         if length < len(scores):
-            yield np.sort(order[:length], axis=0)
+            yield sorted(order[:length].tolist())
 
 
 def _best_runs(scores: Floats, length: int) -> Floats:
@@ -84,15 +80,6 @@ class Companions:
     def scores(self, strongest: Floats) -> Floats:
         """(labels,) or (cases, labels), as the strongest scores come in."""
         found: Floats = (np.maximum(strongest, self.floor) @ self.weights + self.intercept).astype(np.float32)
-        return found
-
-    def own(self, strongest: Floats) -> Floats:
-        """(labels,): the score of each label by a row of its own.
-
-        Args:
-            strongest: (labels, labels).
-        """
-        found: Floats = (np.maximum(strongest, self.floor) * self.weights.T).sum(axis=1) + self.intercept
         return found
 
 

@@ -51,23 +51,14 @@ class Model:
         whole = self._chances(strongest(scores), best_run(runs))
         # What a stretch shows by itself, the case shows: unrelated text beside it must not talk a grave fact away.
         near = [self._chances(*both).max(axis=0) for both in stretches(scores, runs)]
-        near += [self._chances_of_each(scores, runs, at) for at in telling(scores)]
+        said = (scores - self.companions.floor)[:, ~self.clearing].max(axis=1, initial=-np.inf)
+        near += [self._chances(strongest(scores[at]), best_run(runs[at])) for at in telling(said)]
         chances = np.where(self.clearing, whole, np.max([whole, *near], axis=0))
         return chances.astype(np.float32), scores
 
     def _chances(self, best: Floats, run: Floats) -> Floats:
         """In the shape of what comes in: (labels,), or (stretches, labels)."""
         return self.fusion.probabilities(best, run, self.companions.scores(best))
-
-    def _chances_of_each(self, scores: Floats, runs: Floats, at: Ints) -> Floats:
-        """(labels,): each by sentences of its own.
-
-        Args:
-            at: (sentences, labels), as `telling` gives them.
-        """
-        best = scores[at].max(axis=0)  # (labels, labels): of each label's sentences what they say of every label
-        run = best_run(np.take_along_axis(runs, at, axis=0))
-        return self.fusion.probabilities(best.diagonal(), run, self.companions.own(best))
 
     @cached_property
     def clearing(self) -> Bools:

@@ -134,8 +134,31 @@ def test_what_other_detectors_found_counts_and_not_its_own_findings(detector: Le
     assert aware.find(copied) == ()
     (one,) = aware.find(copied, (other,))
     assert (one.fact, one.value) == ("counterfeit", "yes")
+    assert "by them alone 0.27" in one.note, "it says that the words alone would not do"
     assert aware.find(copied, (other.model_copy(update={"finder": LearnedDetector.name}),)) == ()
+    said = other.model_copy(update={"finder": LearnedDetector.name, "kind": "signal"})
+    assert aware.find(copied, (said,)) == (one,), "a system may have any name"
     assert aware.find(copied, (other.model_copy(update={"suspected": True}),)) == ()
+
+
+def test_what_the_words_say_stays_suspected_whatever_stands_beside_them(
+    detector: LearnedDetector, taught: Pack
+) -> None:
+    """What stands beside them makes the value unlikely, and its duty is looked at all the same."""
+    held = Levels(
+        **{
+            **levelled(taught, {**SILENCED, "counterfeit: yes": (0.1, 0.001)}).model_dump(),  # 0.52
+            "circumstances": ("found: parody: no",),
+            "beside": (dump(np.array([[0.0, 0.0], [0.0, -9.0]])),),
+        }
+    )
+    asked = LearnedDetector(
+        replace(detector.learned, levels=held, asked=frozenset({("counterfeit", "yes")})), HashingEmbedder()
+    )
+    copied, other = case("The hat bore a copied mark."), finding("parody", "no")
+    (plain,), (beside,) = asked.find(copied), asked.find(copied, (other,))
+    assert (plain.suspected, plain.note) == (False, "")
+    assert (beside.value, beside.suspected, beside.confidence) == ("yes", True, plain.confidence)
 
 
 def test_what_falls_short_once_levelled_is_suspected_where_a_duty_asks_for_it(

@@ -19,7 +19,9 @@ RUNS, AGAINST = (0.0, 1.0, 0.0), (1.0, 0.0, 1.0)
 NOTHING = np.zeros(2, dtype=np.float32)
 
 
-def chance(scores: Scores, values: tuple[str, str], weights: tuple[float, ...]) -> float:
+def chance(
+    scores: Scores, values: tuple[str, str], weights: tuple[float, ...], floor: tuple[float, float] = (0.0, 0.0)
+) -> float:
     """Of the first label; in this model what shows one of them speaks against the other."""
     own = Linear(np.eye(2, dtype=np.float32), np.zeros((BUCKETS, 2), np.float32), NOTHING)
     other = np.array([[0, -5], [-5, 0]], dtype=np.float32)
@@ -28,7 +30,7 @@ def chance(scores: Scores, values: tuple[str, str], weights: tuple[float, ...]) 
         hashed=Hashed(Grams({}, np.zeros(0, np.float32))),
         sentences=own,
         runs=own,
-        companions=Companions(NOTHING, other, NOTHING),
+        companions=Companions(np.array(floor, dtype=np.float32), other, NOTHING),
         fusion=Fusion(np.repeat(np.array(weights, dtype=np.float32)[:, None], 2, axis=1), NOTHING),
         thresholds=NOTHING,
     )
@@ -56,6 +58,8 @@ def test_what_clears_is_read_off_the_whole_case() -> None:
 APART: Scores = [row for _ in range(4) for row in ((1.0, 0.0), *[(0.0, 3.0)] * 12)]
 
 
-@pytest.mark.parametrize("weights", [RUNS, AGAINST])
-def test_what_says_more_of_something_else_is_not_what_tells_of_a_value(weights: tuple[float, ...]) -> None:
-    assert chance(APART, ("high", "yes"), weights) == pytest.approx(likely(1))
+@pytest.mark.parametrize(("values", "floor"), [(("high", "yes"), (0.0, 3.0)), (("high", "none"), (0.0, 0.0))])
+def test_sentences_that_clear_or_say_what_is_common_are_not_the_telling_ones(
+    values: tuple[str, str], floor: tuple[float, float]
+) -> None:
+    assert chance(APART, values, RUNS, floor) == pytest.approx(likely(1))

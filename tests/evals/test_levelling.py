@@ -169,6 +169,27 @@ def test_cases_in_which_others_found_a_value_say_nothing_of_what_circumstances_a
     assert both.added([THREAT])[place, 0] == 0
 
 
+def test_an_alarm_makes_no_all_clear_likelier() -> None:
+    """Where a grave value was found, gold may still say the opposite; that is no reason to expect it."""
+    pack, clears, other = small_pack(), ("advert", "no"), ("flood", "yes")
+    facts = {
+        **pack.vocabulary.facts,
+        "advert": pack.vocabulary.facts["advert"].model_copy(update={"raises_severity": ("yes",)}),
+    }
+    grave = pack.model_copy(update={"vocabulary": pack.vocabulary.model_copy(update={"facts": facts})})
+    alarm = found("advert", "yes")
+    cases = [
+        said(number, {clears: 0.5, other: 0.5}, [clears, other] if number % 2 else [("advert", "yes"), ("flood", "no")],
+             beside={alarm} if number % 2 else {"rain"})
+        for number in range(60)
+    ]  # fmt: skip
+    for one, expected in ((pack, True), (grave, False)):
+        levels = fit(cases, reviewer(one), SUITE)
+        added = levels.added([clears, other])[1 + levels.circumstances.index(alarm)]
+        assert bool(added[0] > 0.5) is expected
+        assert added[1] > 0.5, "of another value it may say what it likes"
+
+
 def test_a_rare_circumstance_counts_for_nothing() -> None:
     rare = [said(number, {THREAT: 0.5}, [THREAT], beside=["comet"]) for number in range(1000, 1004)]
     assert fitted([*rainy(60), *rare]).circumstances == ("rain",)
@@ -281,4 +302,4 @@ def test_a_case_is_read_by_classifiers_that_do_not_know_its_family() -> None:
         assert bool(np.allclose(found[id].chances, read.chances, atol=1e-6)) is same, "and levels play no part in it"
     advert = found["g-1"]
     assert advert.otherwise == {("advert", "yes")}
-    assert {"found: advert: yes", "1 parties"} <= advert.beside
+    assert {"found: advert: yes", "a party: subject"} <= advert.beside
