@@ -2,7 +2,7 @@
 
 The same words mean one thing in a report by somebody who saw them and another in a chat with a child. How a connector
 cuts a case into parts, which files lie beside it unread, and who merely stands by are no circumstances: they say
-nothing of what was done. Nor is what somebody else's file says of a party, nor that somebody complains.
+nothing of what was done. Nor is it one that somebody complains.
 """
 
 from __future__ import annotations

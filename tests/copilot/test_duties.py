@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from copilot.cases import Case
+from copilot.detectors.thresholds import CLEARING
 from copilot.duties import RAISED, owed, possible, raise_to_floor, reportability
 from copilot.findings import Finding
 from copilot.plans import Plan, Step
 from policy_corpus import Pack, Reportability
 from tests.copilot.stand_ins import case, finding, silent
+from tests.copilot.test_attribution import TOLD
 
 REGISTERED = finding("registered", "yes", kind="service", confirmed=True)
 SEEN = finding("danger", "imminent")
@@ -107,3 +110,21 @@ def test_the_gravest_party_counts(small: Pack) -> None:
     two = case("words", parties=[{"id": "a", "role": "subject"}, {"id": "b", "role": "bystander"}])
     statuses = possible(two, (REGISTERED, finding("danger", "imminent", about="b")), small)
     assert statuses[0].reportability == "counsel"
+
+
+def test_no_proposal_whatever_it_says_loses_a_duty(child_safety: Pack) -> None:
+    made = Case.model_validate(TOLD)
+    raised = [
+        finding("sexual_advance", "explicit", about="s"),
+        finding("minor_contact", "real_minor", about="s"),
+        finding("sexualisation", "apparent_csam"),
+        finding("age_evidence", "minor_stated"),
+    ]
+    before = {one.duty: one.reportability.rank for one in possible(made, raised, child_safety)}
+    clearing = [(fact, value) for fact, value in child_safety.vocabulary.pairs() if value in CLEARING]
+    assert len(clearing) > 40
+    for fact, value in clearing:
+        more = [*raised, finding(fact, value, about="s")]
+        after = {one.duty: one.reportability.rank for one in possible(made, more, child_safety)}
+        lost = [duty for duty, rank in before.items() if rank >= Reportability.COUNSEL.rank > after[duty]]
+        assert lost == [], (fact, value)

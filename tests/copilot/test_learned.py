@@ -17,12 +17,10 @@ from copilot.detectors.levels import Levels, dump
 from copilot.detectors.stories import Fusion
 from copilot.detectors.thresholds import CLEARING, NEVER
 from copilot.detectors.training import counted, train
-from copilot.duties import possible
 from copilot.rules import rules_of
-from policy_corpus import Example, Pack, Reportability, TrainingCase
+from policy_corpus import Example, Pack, TrainingCase
 from retrieval import HashingEmbedder
 from tests.copilot.stand_ins import case, finding
-from tests.copilot.test_attribution import TOLD
 
 GOODS = ["watch", "bag", "perfume", "belt", "scarf", "coat", "shoe", "ring", "lamp", "chair", "table", "phone"]
 
@@ -333,21 +331,3 @@ def test_what_counts_for_an_all_clear_are_stories_that_say_something_of_the_fact
     assert counted(silent)[0].tolist()[yes] is True
     assert counted(silent)[0].tolist()[no] is False
     assert counted(silent)[1:].all()
-
-
-def test_no_proposal_whatever_it_says_loses_a_duty(child_safety: Pack) -> None:
-    made = Case.model_validate(TOLD)
-    raised = [
-        finding("sexual_advance", "explicit", about="s"),
-        finding("minor_contact", "real_minor", about="s"),
-        finding("sexualisation", "apparent_csam"),
-        finding("age_evidence", "minor_stated"),
-    ]
-    before = {one.duty: one.reportability.rank for one in possible(made, raised, child_safety)}
-    clearing = [(fact, value) for fact, value in child_safety.vocabulary.pairs() if value in CLEARING]
-    assert len(clearing) > 40
-    for fact, value in clearing:
-        more = [*raised, finding(fact, value, about="s")]
-        after = {one.duty: one.reportability.rank for one in possible(made, more, child_safety)}
-        lost = [duty for duty, rank in before.items() if rank >= Reportability.COUNSEL.rank > after[duty]]
-        assert lost == [], (fact, value)
