@@ -92,7 +92,7 @@ class _Table:
         often = range(FEWEST_CIRCUMSTANCES, len(said) - FEWEST_CIRCUMSTANCES + 1)
         names = tuple(sorted(name for name, count in counts.items() if count in often))
         beside = np.array([[1, *(name in one.beside for name in names)] for one in said], dtype=np.float32)
-        untold = np.array([[found(*label) not in one.beside for label in labels] for one in said], dtype=np.bool_)
+        untold = np.array([[label not in one.otherwise for label in labels] for one in said], dtype=np.bool_)
         return cls(labels, log_odds(chances), told, weights, names, beside, untold)
 
 

@@ -58,7 +58,7 @@ class Said:
     def proposed(self, levels: Levels | None, beside: Set[str] = frozenset()) -> frozenset[Label]:
         """What is proposed in such circumstances, with levels by the fit that has not seen the case's family."""
         yardstick = Yardstick.of(self.labels, self.thresholds, levels, self.gold.family)
-        likely = yardstick.likeliest(yardstick.chances(self.chances, beside))
+        likely = yardstick.likeliest(yardstick.chances(self.chances, beside, self.otherwise))
         return frozenset(self.labels[column] for column in likely)
 
 

@@ -204,9 +204,10 @@ class LearnedDetector:
         read = self.read(case)
         if read is None or self._yardstick is None:
             return ()
-        others = (one for one in before if (one.kind, one.finder) != ("detector", self.name))
+        others = [one for one in before if (one.kind, one.finder) != ("detector", self.name)]
+        told = {(one.fact, one.value) for one in others if not one.suspected}
         words = self._yardstick.chances(read.chances)
-        chances = self._yardstick.chances(read.chances, circumstances(case, others))
+        chances = self._yardstick.chances(read.chances, circumstances(case, others), told)
         return tuple(self._findings(read, words, chances, self._yardstick, case))
 
     def read(self, case: Case) -> Read | None:

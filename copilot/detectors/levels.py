@@ -21,7 +21,6 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from copilot.detectors.circumstances import found
 from copilot.detectors.features import Floats
 from copilot.detectors.lessons import Bools, Label
 from copilot.detectors.thresholds import CLEARING, undoubted
@@ -161,25 +160,21 @@ class Yardstick:
         limits = np.where(fitted, own, thresholds)
         return cls(labels, limits, fitted, *levels.of(labels, family), levels.added(labels, family), rows)
 
-    def chances(self, said: Floats, beside: Set[str] = frozenset()) -> Floats:
+    def chances(self, said: Floats, beside: Set[str] = frozenset(), told: Set[Label] = frozenset()) -> Floats:
         """(labels,) from what the classifiers say of a case; limits apply to these.
 
         Args:
             beside: the case's circumstances; where none are given, the words alone count.
+            told: what other detectors found. That they found a value, perhaps of somebody else, makes it no likelier of
+                the party under review: it goes by its words alone.
         """
         if not self.fitted.any():
             return undoubted(self.labels, said)
         rows = [0, *sorted(self.rows[name] for name in beside if name in self.rows)]
         added = np.minimum(self.added[rows].sum(axis=0), MOST_ADDED)
-        # That another detector found a value, perhaps of somebody else, makes it no likelier of the party under review.
-        added[[self._told[name] for name in beside if name in self._told]] = 0
+        added[[column for column, label in enumerate(self.labels) if label in told]] = 0
         levelled = chance(self.levels + self.slopes * log_odds(said) + (added if beside else 0))
         return levelled if self.fitted.all() else np.where(self.fitted, levelled, undoubted(self.labels, said))
-
-    @cached_property
-    def _told(self) -> Mapping[str, int]:
-        """Each label's column by the circumstance that another detector found it."""
-        return {found(*label): column for column, label in enumerate(self.labels)}
 
     def likeliest(self, chances: Floats) -> list[int]:
         """Of each fact's values that are likely enough to be proposed, the likeliest.

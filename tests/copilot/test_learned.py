@@ -14,6 +14,7 @@ from copilot.detectors.attribution import habits
 from copilot.detectors.learned import MOST_SENTENCES, Learned, LearnedDetector, asked_by_duties, learn
 from copilot.detectors.lessons import lessons
 from copilot.detectors.levels import Levels, dump
+from copilot.detectors.signals import METADATA
 from copilot.detectors.stories import Fusion
 from copilot.detectors.thresholds import CLEARING, NEVER
 from copilot.detectors.training import counted, train
@@ -134,6 +135,8 @@ def test_what_other_detectors_found_counts_and_not_its_own_findings(detector: Le
     assert (one.fact, one.value) == ("counterfeit", "yes")
     assert "by them alone 0.27" in one.note, "it says that the words alone would not do"
     assert aware.find(copied, (other.model_copy(update={"finder": LearnedDetector.name}),)) == ()
+    child = finding("counterfeit", "yes", kind="signal", about="somebody else", finder=METADATA)
+    assert aware.find(copied, (other, child)) == (), "what is said of somebody else makes it no likelier of the account"
     said = other.model_copy(update={"finder": LearnedDetector.name, "kind": "signal"})
     assert aware.find(copied, (said,)) == (one,), "a system may have any name"
     assert aware.find(copied, (other.model_copy(update={"suspected": True}),)) == ()

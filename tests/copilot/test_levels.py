@@ -35,11 +35,12 @@ def proposed(
     learned: float = 0.7,
     family: str | None = None,
     beside: Set[str] = frozenset(),
+    told: Set[tuple[str, str]] = frozenset(),
 ) -> list[tuple[str, str]]:
     """What is proposed of values that the classifiers give these chances; all have the same learned threshold."""
     labels = tuple(said)
     yardstick = Yardstick.of(labels, np.full(len(labels), learned, np.float32), held, family)
-    chances = yardstick.chances(np.array(list(said.values()), np.float32), beside)
+    chances = yardstick.chances(np.array(list(said.values()), np.float32), beside, told)
     return [labels[column] for column in yardstick.likeliest(chances)]
 
 
@@ -171,9 +172,9 @@ def test_that_others_found_a_value_perhaps_of_somebody_else_makes_it_no_likelier
         {"threat: yes": (0.0, 1.0), "age: adult": (0.0, 1.0)}, circumstances=(told, "night"),
         beside=[dump(np.array([[0, 9, 0], [0, 9, 9]]))],
     )  # fmt: skip
-    assert proposed(held, {THREAT: 0.4, AGE: 0.4}, beside={told}) == [AGE]
-    assert proposed(held, {THREAT: 0.4, AGE: 0.4}, beside={told, "night"}) == [AGE]
-    assert proposed(held, {THREAT: 0.6}, beside={told}) == [THREAT], "the words may say it all the same"
+    assert proposed(held, {THREAT: 0.4, AGE: 0.4}, beside={told}, told={THREAT}) == [AGE]
+    assert proposed(held, {THREAT: 0.4, AGE: 0.4}, beside={told, "night"}, told={THREAT}) == [AGE]
+    assert proposed(held, {THREAT: 0.6}, beside={told}, told={THREAT}) == [THREAT], "the words may say it all the same"
     assert proposed(held, {THREAT: 0.4}, beside={"night"}) == [THREAT]
 
 

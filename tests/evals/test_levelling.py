@@ -162,7 +162,10 @@ def test_a_circumstance_that_tells_right_from_wrong_is_found() -> None:
 
 
 def test_cases_in_which_others_found_a_value_say_nothing_of_what_circumstances_add_to_it() -> None:
-    told = [replace(one, beside=one.beside | {found(*THREAT)}) for one in _numbered(rainy(60, turned=0), 500)]
+    told = [
+        replace(one, beside=one.beside | {found(*THREAT)}, otherwise=frozenset({THREAT}))
+        for one in _numbered(rainy(60, turned=0), 500)
+    ]
     both = fitted([*rainy(60), *told])
     assert found(*THREAT) in both.circumstances
     place = 1 + both.circumstances.index(found(*THREAT))
