@@ -8,7 +8,7 @@ import click
 
 from ui.commands.eval import outputs
 
-TEXTS = (Path("README.md"), Path("docs/evaluation.md"), Path("docs/search.md"))
+TEXTS = tuple(map(Path, ("README.md", "docs/confidence.md", "docs/evaluation.md", "docs/search.md")))
 
 
 @click.command("figures")
@@ -17,7 +17,7 @@ TEXTS = (Path("README.md"), Path("docs/evaluation.md"), Path("docs/search.md"))
 @click.option("--results", type=outputs.Folder(), help="The committed results. [default: evals/results]")
 def command(files: tuple[Path, ...], check: bool, results: Path | None) -> None:
     """Put figures from committed results between the markers in FILES (default: README.md,
-    docs/evaluation.md, docs/search.md).
+    docs/confidence.md, docs/evaluation.md, docs/search.md).
 
     Needs no data. A text without markers is fine.
     """
